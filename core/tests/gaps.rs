@@ -87,6 +87,46 @@ fn whatever_is_missing_both_evaluators_agree() {
     }
 }
 
+/// Conditions and sums that are computed: what is known and short, and beside it what is missing,
+/// longer than 128 bits, divided by nothing, or asked of a text, in rules that share conditions and
+/// differ in whom they ask.
+#[test]
+fn numbers_that_are_computed_are_those_of_the_reference_evaluator() {
+    let large = "amount * 3 - 1_000 元 > 600_000 元";
+    let named = "length(doc) >= 3 字";
+    let power = "(amount / 1 元)";
+    let power = format!("{power} * {power} * {power} * {power} * {power} * {power} > {power}");
+    let rules = format!(
+        "tally ta from r {{ select kind = a  select {large} or {named}  require f else \"x\" @ 1\n\
+           require {named} else \"n\" @ 1  sum amount * 2 + 1 元  sum amount / 3 as third }}\n\
+         tally tb from r {{ select kind = b  require not ({large} and {named}) else \"x\" @ 1\n\
+           require amount / share >= 100 元 else \"y\" @ 1  sum max(amount, 500 元) - min(amount, 10 元) }}\n\
+         tally tc from r {{ require f = ({large}) else \"x\" @ 1  require f or {named} else \"y\" @ 1\n\
+           sum round(amount * 30%, 100 元)  split h }}\n\
+         tally td from r {{ select kind = c  require not ({power}) else \"x\" @ 1  sum amount / share }}\n\
+         check odd on r.share  when {large}  expect -share < 0 - (share - 1)  else \"y\" @ 1\n"
+    );
+    for missing in [0, 100, 1_000, 5_000] {
+        for (roots, records, documents) in [(10, 9, 6), (2, 150, 4_000), (2, 150, 100), (1, 0, 1)] {
+            judged(&rules, &data(roots, records, missing, documents));
+        }
+    }
+}
+
+/// By hand: of 1, 2, … 10 元, doubled, those above 10 元 count, with a third of each.
+#[test]
+fn a_sum_of_computed_numbers_is_exact() {
+    let rules = "tally ta from r { select kind = a  require amount * 2 > 10 元 else \"x\" @ 1  sum amount / 3 }\n";
+    let record =
+        |n: usize| format!(r#"{{"id": "R{n}", "kind": "a", "amount": "{n}.{}"}}"#, n % 2 * 5);
+    let records: Vec<String> = (1..=10).map(record).collect();
+    let data = format!(r#"{{"gs": [{{"id": "G", "r": [{}]}}]}}"#, records.join(","));
+    let outcome = judged(rules, &data);
+    // 5.5 + 6 + 7.5 + 8 + 9.5 + 10 = 46.5
+    let expected = guiju::Exact::fraction(93, 6).expect("a number");
+    assert_eq!(outcome.roots[0].kpis[KpiId::new(0)], KpiValue::Known(expected));
+}
+
 #[test]
 fn an_open_record_widens_the_sum_of_the_others_by_its_own_amount() {
     // 70 records, so that what is known fills more than a word: 1 元 each, the last of 5 元 and open,

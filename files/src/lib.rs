@@ -98,6 +98,8 @@ const COMPILED: &str = "gjc";
 pub enum Found {
     /// Rules as text, checked.
     Checked(Box<Checked>),
+    /// A built-in pack, as it was compiled with this program.
+    BuiltIn(Box<Pack>),
     /// A pack that was compiled before. It judges record by record ([`Pack::from_compiled`]).
     Compiled(Pack),
 }
@@ -110,10 +112,12 @@ pub enum Found {
 /// one is of another version or damaged.
 pub fn find(name: &str, limits: &Limits) -> Result<Found, FileError> {
     let path = Path::new(name);
+    if let (false, Ok(pack)) = (is_there(path)?, guiju_rules::pack(name)) {
+        return Ok(Found::BuiltIn(Box::new(pack)));
+    }
     if !is_compiled(path) {
         return Ok(Found::Checked(Box::new(pack(name, limits)?)));
     }
-    is_there(path)?;
     let bytes = rule_bytes(path, limits.pack_total_bytes)?;
     let pack = Pack::from_compiled(&bytes, limits).map_err(|error| {
         let path = path.display();

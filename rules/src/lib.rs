@@ -18,7 +18,7 @@
     reason = "what people hand over reaches this crate, and none of it may end in a panic"
 )]
 
-use guiju::{Limits, PackError, Parsed, Source, SourcePack};
+use guiju::{CompiledError, Engine, Limits, Pack, PackError, Parsed, Source, SourcePack};
 
 include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
@@ -35,6 +35,9 @@ pub enum LoadError {
     /// The pack does not compile.
     #[error(transparent)]
     Pack(#[from] PackError),
+    /// The bytes of the pack cannot be used.
+    #[error(transparent)]
+    Compiled(#[from] CompiledError),
 }
 
 /// The rule files of a built-in pack: its rules, then its tests, each by name. `None` where there
@@ -73,6 +76,26 @@ pub fn sheets(name: &str) -> Option<Source> {
 pub fn load(name: &str) -> Result<SourcePack, LoadError> {
     let files = rules(name).ok_or_else(|| LoadError::Unknown { name: name.to_owned() })?;
     Ok(Parsed::parse_with(files, &Limits::default(), &rules).check().into_pack()?)
+}
+
+/// A built-in pack that was compiled when this crate was: all that judging and explaining need,
+/// there in a thirtieth of the time. What reads the text of rules again needs [`load`].
+///
+/// ```
+/// use guiju::Limits;
+/// let pack = guiju_rules::pack("alliance_108")?;
+/// let data = pack.read_json(r#"{"alliances": [{"id": "A"}]}"#, None, &Limits::default());
+/// assert!(data.is_ok());
+/// # Ok::<(), guiju_rules::LoadError>(())
+/// ```
+///
+/// # Errors
+/// [`LoadError`] where there is no pack of this name.
+pub fn pack(name: &str) -> Result<Pack, LoadError> {
+    let bytes = NAMES.iter().position(|known| *known == name).and_then(|at| COMPILED.get(at));
+    let bytes = bytes.ok_or_else(|| LoadError::Unknown { name: name.to_owned() })?;
+    // The types of expressions were checked when the bytes were made.
+    Ok(Pack::from_compiled(bytes, &Limits::default())?.with_engine(Engine::default()))
 }
 
 #[cfg(test)]

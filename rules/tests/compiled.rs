@@ -76,11 +76,13 @@ fn said(pack: &Pack, data: &Dataset, limits: &Limits) -> Option<String> {
 
 #[test]
 fn a_compiled_pack_says_what_the_rules_say() {
-    let (limits, mut compared) = (Limits::default(), 0);
+    let (limits, mut compared, mut built_in) = (Limits::default(), 0, 0);
     for (name, path) in cases() {
         let Ok(checked) = guiju_files::pack(&name, &limits) else { continue };
         let Some(pack) = checked.pack() else { continue };
-        let again = through_bytes(pack);
+        // Those that are built in are bytes already.
+        let again = guiju_rules::pack(&name).unwrap_or_else(|_| through_bytes(pack));
+        built_in += usize::from(guiju_rules::NAMES.contains(&name.as_str()));
         let read = |pack: &Pack| guiju_files::data(pack.schema(), &path, &limits).ok();
         let (Some(data), Some(data_again)) = (read(pack), read(&again)) else { continue };
         assert_eq!(
@@ -92,7 +94,19 @@ fn a_compiled_pack_says_what_the_rules_say() {
         assert_eq!(again.to_compiled().len(), through_bytes(&again).to_compiled().len(), "{name}");
         compared += 1;
     }
-    assert!(compared > 100, "{compared}");
+    assert!(compared > 100 && built_in > 10, "{compared} {built_in}");
+}
+
+#[test]
+fn built_in_packs_are_the_bytes_of_their_rules_and_judge_whole_columns() {
+    for name in guiju_rules::NAMES {
+        let rules = guiju_rules::load(name).expect("a built-in pack");
+        let pack = guiju_rules::pack(name).expect("a built-in pack");
+        assert_eq!(pack.to_compiled(), through_bytes(&rules).to_compiled(), "{name}");
+        assert_eq!(pack.engine, Engine::default(), "{name}");
+    }
+    let unknown = guiju_rules::pack("alliance_999").map(|_| ()).map_err(|error| error.to_string());
+    assert!(unknown.is_err_and(|error| error.contains("alliance_999")));
 }
 
 #[test]

@@ -151,21 +151,23 @@ fn name(path: &Path) -> String {
 fn pack_for(name: &str, engine: Engine, limits: &Limits) -> Result<Pack, Failure> {
     Ok(match guiju_files::find(name, limits)? {
         Found::Checked(checked) => checked.into_pack()?.with_engine(engine),
+        Found::BuiltIn(pack) => pack.with_engine(engine),
         Found::Compiled(pack) => pack,
     })
 }
 
 /// The same from rules as they are written, whose files a receipt can name.
 fn written_pack(name: &str, engine: Engine, limits: &Limits) -> Result<Pack, Failure> {
-    match guiju_files::find(name, limits)? {
-        Found::Checked(checked) => Ok(checked.into_pack()?.with_engine(engine)),
-        Found::Compiled(_) => Err(Failure::message(
+    let path = Path::new(name);
+    if guiju_files::is_compiled(path) && path.exists() {
+        return Err(Failure::message(
             format!("{name} 是編譯過的規則包，收據要依規則檔本身簽發與核對：請給規則檔的資料夾"),
             format!(
                 "{name} is a compiled pack, and receipts are of rules as they are written: give the folder of .guiju files"
             ),
-        )),
+        ));
     }
+    Ok(guiju_files::pack(name, limits)?.into_pack()?.with_engine(engine))
 }
 
 fn no_root(data: &Dataset, pack: &Pack, key: &str) -> Failure {

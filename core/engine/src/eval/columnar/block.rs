@@ -29,8 +29,9 @@ pub(super) struct Block<'a> {
 /// Memory that one block leaves to the next.
 #[derive(Default)]
 pub(super) struct Scratch {
-    /// For each condition its truth, where it is known already.
-    planes: Vec<(bool, Planes)>,
+    /// For each condition its truth, where it was computed; of a slow one with the records that it
+    /// was computed for.
+    planes: Vec<(Option<Vec<u64>>, Planes)>,
     /// For each classification and each of its values, the records that may have it.
     pub(super) classes: Vec<(bool, Vec<Vec<u64>>)>,
     pub(super) keys: Keys,
@@ -78,7 +79,7 @@ impl<'a> Block<'a> {
     ) -> Self {
         scratch.planes.resize_with(program.nodes.len(), Default::default);
         scratch.classes.resize_with(rules.classes.len(), Default::default);
-        scratch.planes.iter_mut().for_each(|(ready, _)| *ready = false);
+        scratch.planes.iter_mut().for_each(|(asked, _)| *asked = None);
         scratch.classes.iter_mut().for_each(|(ready, _)| *ready = false);
         let rows = data.tables.ids().map(|entity| data.rows_of_all(entity, &roots)).collect();
         Block { rules, program, data, roots, rows, scratch }
@@ -95,12 +96,66 @@ impl<'a> Block<'a> {
         rows.start - first..rows.end - first
     }
 
-    /// Sees to it that a condition is known; `state` holds the verdicts it may ask for.
-    pub(super) fn prepare(&mut self, id: Id, state: &State) {
-        if self.scratch.planes[id].0 {
+    /// Sees to it that a condition is known for some records at least; `state` holds the verdicts
+    /// it may ask for. Of others nothing is known then where asking takes long.
+    pub(super) fn prepare_some(&mut self, id: Id, wanted: &[u64], state: &State) {
+        let program = self.program;
+        if !program.slow[id] {
+            return self.prepare(id, state);
+        }
+        let node = &program.nodes[id];
+        let (before, mut planes) = std::mem::take(&mut self.scratch.planes[id]);
+        let before = before.unwrap_or_else(|| {
+            planes.open(self.len(node.entity));
+            vec![0; wanted.len()]
+        });
+        let more: Vec<u64> = wanted.iter().zip(&before).map(|(bits, seen)| bits & !seen).collect();
+        let asked: Vec<u64> = before.iter().zip(&more).map(|(seen, more)| seen | more).collect();
+        if more.iter().all(|word| *word == 0) {
+            self.scratch.planes[id] = (Some(asked), planes);
             return;
         }
+        match &node.condition {
+            Condition::Other(expr) => self.other(node.entity, *expr, &more, state, &mut planes),
+            Condition::Not(inner) => self.prepare_some(*inner, &asked, state),
+            Condition::Same(left, right) => {
+                self.prepare_some(*left, &asked, state);
+                self.prepare_some(*right, &asked, state);
+            }
+            Condition::And(parts) => self.prepare_parts(parts, &asked, true, state),
+            Condition::Or(parts) => self.prepare_parts(parts, &asked, false, state),
+            _ => {}
+        }
+        if !matches!(node.condition, Condition::Other(_)) {
+            self.compute(node, state, &mut planes);
+        }
+        self.scratch.planes[id] = (Some(asked), planes);
+    }
+
+    /// The parts of a condition: those that take long last, and only for records that no other
+    /// part decides.
+    fn prepare_parts(&mut self, parts: &[Id], asked: &[u64], all: bool, state: &State) {
         let program = self.program;
+        let mut undecided = asked.to_vec();
+        let (slow, quick): (Vec<Id>, Vec<Id>) = parts.iter().partition(|part| program.slow[**part]);
+        for part in quick.into_iter().chain(slow) {
+            self.prepare_some(part, &undecided, state);
+            let truth = self.truth(part);
+            let decided = if all { &truth.no } else { &truth.yes };
+            undecided.iter_mut().zip(decided).for_each(|(bits, decided)| *bits &= !decided);
+        }
+    }
+
+    /// Sees to it that a condition is known for all records.
+    pub(super) fn prepare(&mut self, id: Id, state: &State) {
+        let program = self.program;
+        if program.slow[id] {
+            let all = bits::all(self.len(program.nodes[id].entity));
+            return self.prepare_some(id, &all, state);
+        }
+        if self.scratch.planes[id].0.is_some() {
+            return;
+        }
         let node = &program.nodes[id];
         match &node.condition {
             Condition::Not(inner) => self.prepare(*inner, state),
@@ -116,7 +171,7 @@ impl<'a> Block<'a> {
         }
         let mut planes = std::mem::take(&mut self.scratch.planes[id].1);
         self.compute(node, state, &mut planes);
-        self.scratch.planes[id] = (true, planes);
+        self.scratch.planes[id] = (Some(Vec::new()), planes);
     }
 
     /// The truth of a condition that was prepared.

@@ -129,7 +129,8 @@ impl Block<'_> {
             }
             Condition::And(parts) => self.join(parts, self.len(entity), true, out),
             Condition::Or(parts) => self.join(parts, self.len(entity), false, out),
-            Condition::Other(expr) => self.other(entity, *expr, state, out),
+            // Asked where it is wanted (`prepare_some`).
+            Condition::Other(_) => {}
         }
     }
 
@@ -218,20 +219,34 @@ impl Block<'_> {
         }
     }
 
-    /// A condition no kernel does, asked of the reference evaluator record by record.
-    fn other(&self, entity: EntityId, expr: usize, state: &State, out: &mut Planes) {
-        let expr = &self.program.others[expr];
-        out.open(self.len(entity));
+    /// A condition no kernel does, asked for some records that were open, one by one: of the
+    /// reference evaluator, unless it compares numbers that are known.
+    pub(super) fn other(
+        &self,
+        entity: EntityId,
+        expr: usize,
+        wanted: &[u64],
+        state: &State,
+        out: &mut Planes,
+    ) {
+        let other = &self.program.others[expr];
+        let views =
+            other.compared.as_ref().map(|compared| (compared, self.views(entity, compared)));
         for root in self.roots.clone() {
-            for row in self.data.rows_of(entity, root) {
+            bits::each_set_in(wanted, self.rows_of(entity, root), |at| {
+                let quick = views.as_ref().and_then(|(compared, views)| compared.of(views, at));
+                if let Some(holds) = quick {
+                    return out.mark(at, Truth::from(holds));
+                }
+                let row = self.rows[entity].start + at;
                 let mut eval = Eval::of_truth(
                     self.rules,
                     self.data,
                     state,
                     Subject::Record { entity, row, root },
                 );
-                out.mark(row - self.rows[entity].start, eval.truth(expr));
-            }
+                out.mark(at, eval.truth(&other.expr));
+            });
         }
     }
 }

@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use super::bits;
-use super::block::Block;
+use super::block::{Block, View};
+use super::computed;
 use super::formulas::Known;
 use super::program::Sum;
 use crate::data::Values;
@@ -16,7 +17,7 @@ use guiju_model::outcome::{Abort, KpiValue, Verdict};
 use guiju_model::rules::KpiKind;
 
 /// The verdicts of one tally on the records of a block, as bits.
-pub(super) struct Marks {
+pub(super) struct Marks<'a> {
     counted: Vec<u64>,
     /// Records that may be counted.
     open: Vec<u64>,
@@ -24,12 +25,14 @@ pub(super) struct Marks {
     parts: Vec<Vec<(Vec<u64>, Vec<u64>)>>,
     /// For each measure, the counted records without a value to add; empty where there are none.
     missing: Vec<Vec<u64>>,
+    /// For each measure, the fields that what it adds up is computed from.
+    views: Vec<Vec<View<'a>>>,
 }
 
 /// A measure of a tally, or the part of its first that a split names.
 type Asked = (TallyId, usize, Option<(usize, usize)>);
 
-impl Block<'_> {
+impl<'a> Block<'a> {
     /// The KPIs of every root of the block, by the pack's order.
     pub(super) fn kpis(
         &mut self,
@@ -37,7 +40,7 @@ impl Block<'_> {
         state: &mut State,
         fuel: &Fuel<'_>,
     ) -> Result<(), Abort> {
-        let marks: List<TallyId, Marks> =
+        let marks: List<TallyId, Marks<'_>> =
             self.rules.tallies.ids().map(|tally| self.marks(tally, state)).collect();
         let count = self.rules.schema.kpis.len();
         for root in self.roots.clone() {
@@ -76,7 +79,7 @@ impl Block<'_> {
         Ok(())
     }
 
-    fn marks(&mut self, tally: TallyId, state: &State) -> Marks {
+    fn marks(&mut self, tally: TallyId, state: &State) -> Marks<'a> {
         let program = self.program;
         let verdicts =
             state.verdicts[tally].of(self.rows[self.rules.tallies[tally].entity].clone());
@@ -85,7 +88,7 @@ impl Block<'_> {
         bits::pack(verdicts, &mut open, |verdict| verdict == Verdict::UNDETERMINED);
         let parts = program.tallies[tally].parts.iter().map(|parts| {
             let belonging = parts.iter().map(|part| {
-                self.prepare(*part, state);
+                self.prepare_some(*part, &counted, state);
                 let truth = self.truth(*part);
                 let belonging =
                     counted.iter().zip(&truth.yes).map(|(counted, yes)| counted & yes).collect();
@@ -111,7 +114,12 @@ impl Block<'_> {
             if missing.iter().all(|word| *word == 0) { Vec::new() } else { missing }
         });
         let missing = missing.collect();
-        Marks { counted, open, parts, missing }
+        let views = program.tallies[tally].sums.iter().map(|sum| match sum {
+            Sum::Computed(of) => self.views(entity, of),
+            _ => Vec::new(),
+        });
+        let views = views.collect();
+        Marks { counted, open, parts, missing, views }
     }
 
     /// What the certain records of a root, or of a part, add to a measure, and the rows of those
@@ -119,7 +127,7 @@ impl Block<'_> {
     /// them.
     fn measure(
         &self,
-        marks: &Marks,
+        marks: &Marks<'_>,
         root: usize,
         (tally, measure, part): Asked,
     ) -> Option<(Exact, Vec<usize>)> {
@@ -142,7 +150,7 @@ impl Block<'_> {
                 belonging
             }
         };
-        let sum = match self.program.tallies[tally].sums[measure] {
+        let sum = match &self.program.tallies[tally].sums[measure] {
             Sum::Records => Exact::from(i64::try_from(bits::count(certain, rows)).ok()?),
             Sum::Field(field) => {
                 let missing = &marks.missing[measure];
@@ -155,13 +163,25 @@ impl Block<'_> {
                 }
                 // Sums of longer numbers cost effort, which depends on the way they are added up.
                 let wide = matches!(
-                    self.data.tables[rule.entity].columns[field].values,
+                    self.data.tables[rule.entity].columns[*field].values,
                     Values::Wide { .. }
                 );
                 if wide && !open.is_empty() {
                     return None;
                 }
-                self.sum(rule.entity, field, certain, missing, rows)?
+                self.sum(rule.entity, *field, certain, missing, rows)?
+            }
+            // Sums of longer numbers cost effort, here too.
+            Sum::Computed(_) if !open.is_empty() => return None,
+            Sum::Computed(of) => {
+                let mut total = Some((0, 1));
+                bits::each_set_in(certain, rows, |at| {
+                    let value =
+                        total.and_then(|total| Some((total, of.of(&marks.views[measure], at)?)));
+                    total = value.and_then(|(total, value)| computed::sum(total, value));
+                });
+                let (numerator, denominator) = total?;
+                Exact::fraction(numerator, denominator).ok()?
             }
             Sum::Other => return None,
         };

@@ -11,6 +11,7 @@ mod bits;
 mod block;
 mod claims;
 mod classes;
+mod computed;
 mod formulas;
 mod kernels;
 mod measures;
@@ -263,15 +264,13 @@ fn conclude(
         fuel.charge(block.roots.clone().fold(0, |sum: u64, root| {
             sum.saturating_add(cost::over_of_check(check, block.data, root))
         }))?;
-        block.prepare(*expect, state);
-        let mut failed = block.truth(*expect).no.clone();
+        let mut failed = bits::all(block.len(check.entity));
         if let Some(when) = when {
             block.prepare(*when, state);
-            failed
-                .iter_mut()
-                .zip(&block.truth(*when).yes)
-                .for_each(|(failed, when)| *failed &= when);
+            failed.clone_from(&block.truth(*when).yes);
         }
+        block.prepare_some(*expect, &failed, state);
+        failed.iter_mut().zip(&block.truth(*expect).no).for_each(|(failed, no)| *failed &= no);
         let first = block.rows[check.entity].start;
         bits::each_set(&failed, |at| {
             let row = first + at;

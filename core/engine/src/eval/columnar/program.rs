@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::computed::{Compared, Computed};
 use guiju_model::date::Period;
 use guiju_model::index::{EntityId, List, TallyId};
 use guiju_model::number::Exact;
@@ -19,13 +20,23 @@ pub(crate) type Id = usize;
 #[derive(Debug, Default)]
 pub(crate) struct Program {
     pub(super) nodes: Vec<Node>,
+    /// For each node whether records are asked of the reference evaluator for it, one by one.
+    pub(super) slow: Vec<bool>,
     /// Conditions that the reference evaluator answers.
-    pub(super) others: Vec<Expr>,
+    pub(super) others: Vec<Other>,
     pub(super) tallies: List<TallyId, Tally>,
     /// For each check its two conditions.
     pub(super) checks: Vec<(Option<Id>, Id)>,
     /// For each classification the conditions of its rows.
     pub(super) classes: Vec<Vec<Id>>,
+}
+
+/// A condition that the reference evaluator answers.
+#[derive(Debug)]
+pub(super) struct Other {
+    pub(super) expr: Expr,
+    /// The same for records that have all it compares, where it compares numbers.
+    pub(super) compared: Option<Compared>,
 }
 
 /// The conditions of a tally.
@@ -44,6 +55,7 @@ pub(super) struct Tally {
 pub(super) enum Sum {
     Records,
     Field(usize),
+    Computed(Computed),
     /// Left to the reference evaluator.
     Other,
 }
@@ -140,13 +152,12 @@ impl Program {
                     .collect::<Vec<Id>>()
             });
             let parts = parts.collect();
-            let sums =
-                tally.measures.iter().map(|measure| match measure.of.as_ref().map(|of| &of.kind) {
-                    _ if measure.function != Function::Sum => Sum::Other,
-                    None => Sum::Records,
-                    Some(ExprKind::Field { via: None, field }) => Sum::Field(*field),
-                    Some(_) => Sum::Other,
-                });
+            let sums = tally.measures.iter().map(|measure| match &measure.of {
+                _ if measure.function != Function::Sum => Sum::Other,
+                None => Sum::Records,
+                Some(Expr { kind: ExprKind::Field { via: None, field }, .. }) => Sum::Field(*field),
+                Some(of) => Computed::new(of).map_or(Sum::Other, Sum::Computed),
+            });
             let tally = Tally { select, require, parts, sums: sums.collect() };
             compiler.program.tallies.push(tally);
         }
@@ -166,6 +177,17 @@ impl Compiler {
             return *id;
         }
         let id = self.program.nodes.len();
+        // A node stands after its parts.
+        let slow = match &node.condition {
+            Condition::Other(_) => true,
+            Condition::Not(inner) => self.program.slow[*inner],
+            Condition::Same(left, right) => self.program.slow[*left] || self.program.slow[*right],
+            Condition::And(parts) | Condition::Or(parts) => {
+                parts.iter().any(|part| self.program.slow[*part])
+            }
+            _ => false,
+        };
+        self.program.slow.push(slow);
         self.program.nodes.push(node.clone());
         self.ids.insert(node, id);
         id
@@ -173,7 +195,8 @@ impl Compiler {
 
     fn condition(&mut self, entity: EntityId, expr: &Expr) -> Id {
         let condition = self.kernel(entity, expr).unwrap_or_else(|| {
-            self.program.others.push(expr.clone());
+            let compared = Compared::new(expr);
+            self.program.others.push(Other { expr: expr.clone(), compared });
             Condition::Other(self.program.others.len() - 1)
         });
         self.node(entity, condition)
@@ -317,7 +340,7 @@ fn span(expr: &Expr) -> Option<Span> {
     }
 }
 
-fn place(expr: &Expr) -> Option<Place> {
+pub(super) fn place(expr: &Expr) -> Option<Place> {
     match &expr.kind {
         ExprKind::Field { via, field } => Some(Place { from: from(*via), field: *field }),
         ExprKind::RootField(field) => Some(Place { from: From::Root, field: *field }),

@@ -16,7 +16,7 @@ impl Block<'_> {
         let mut in_scope = bits::all(rows.len());
         let mut possible = in_scope.clone();
         for condition in &conditions.select {
-            self.prepare(*condition, state);
+            self.prepare_some(*condition, &possible, state);
             let scope = self.truth(*condition);
             in_scope.iter_mut().zip(&scope.yes).for_each(|(bits, yes)| *bits &= yes);
             possible.iter_mut().zip(&scope.no).for_each(|(bits, no)| *bits &= !no);
@@ -25,11 +25,11 @@ impl Block<'_> {
         if possible.iter().all(|word| *word == 0) {
             return;
         }
-        conditions.require.iter().for_each(|condition| self.prepare(*condition, state));
-        let verdicts = state.own[tally].of_mut(rows.clone());
         let mut counted = in_scope.clone();
         for (index, condition) in conditions.require.iter().enumerate() {
+            self.prepare_some(*condition, &possible, state);
             let truth = self.truth(*condition);
+            let verdicts = state.own[tally].of_mut(rows.clone());
             let refused = Verdict::refused(index);
             for (word, possible) in possible.iter_mut().enumerate() {
                 counted[word] &= truth.yes[word];
@@ -42,6 +42,7 @@ impl Block<'_> {
                 });
             }
         }
+        let verdicts = state.own[tally].of_mut(rows.clone());
         for (word, possible) in possible.iter().enumerate() {
             let at = |bit: usize| word * 64 + bit;
             bits::each_set(&[possible & counted[word]], |bit| verdicts[at(bit)] = Verdict::COUNTED);
