@@ -19,8 +19,7 @@ use crate::args::{Report, ReportFormat};
 use crate::failure::Failure;
 use crate::report::{csv, diagnostics};
 
-pub(crate) fn run(args: &Report, locale: Locale) -> Result<ExitCode, Failure> {
-    let limits = &Limits::default();
+pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
     let judged = judge(
         &Asked {
             years: vec![(args.pack.as_str(), args.data.as_path())],
@@ -29,6 +28,7 @@ pub(crate) fn run(args: &Report, locale: Locale) -> Result<ExitCode, Failure> {
             engine: Engine::default(),
             digests: false,
         },
+        limits,
         locale,
     )?;
     let Some(year) = judged.first() else { return Ok(ExitCode::SUCCESS) };
