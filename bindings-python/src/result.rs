@@ -457,7 +457,10 @@ impl Result {
         let judged = Arc::clone(&self.judged);
         let root = root.map(|key| judged.root(py, key)).transpose()?;
         let options = JsonOptions { records, root, locale: judged.locale };
-        aside(py, judged.locale, move || judged.evaluation.to_json(&options))
+        let locale = judged.locale;
+        let written =
+            aside(py, locale, move || judged.evaluation.to_json_within(&options, &judged.limits))?;
+        written.map_err(|abort| error::abort(py, abort, locale))
     }
 
     /// What the programme needs of these roots.

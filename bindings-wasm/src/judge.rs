@@ -118,8 +118,11 @@ impl Rules {
         records: bool,
         locale: Locale,
     ) -> Result<String, String> {
-        let result =
-            self.judge(data, locale)?.to_json(&JsonOptions { records, root: None, locale });
+        let options = JsonOptions { records, root: None, locale };
+        let result = self
+            .judge(data, locale)?
+            .to_json_within(&options, &self.limits)
+            .map_err(|abort| draft_failure(&abort.into(), locale))?;
         let mut warnings = Json::compact();
         list(&mut warnings, data.warnings(), &[], locale);
         Ok(format!("[{result},{}]", warnings.finish()))
@@ -162,7 +165,7 @@ fn draft_failure(error: &DraftError, locale: Locale) -> String {
         ),
         DraftError::Unreadable { problems } => refused(problems, locale),
         DraftError::Abort(abort) => {
-            failure("LIMIT", &words(locale, "計算量超過上限", &abort.to_string()), &[], &[], locale)
+            failure("LIMIT", &abort.message(locale), &[], &[], locale)
         }
         other => failure("DRAFT", &other.to_string(), &[], &[], locale),
     }

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
-use guiju::Engine;
+use guiju::{Engine, Limits};
 
 use crate::help::{
     CHECK, COMPILE, DIFF, DOC, EVALUATE, EXAMPLES, EXPLAIN, FMT, LSP, MUTATE, REPORT, TEMPLATE,
@@ -21,8 +21,20 @@ pub(crate) struct Args {
     /// Language of labels and messages.
     #[arg(long, global = true, value_enum, value_name = "LANGUAGE", default_value = "zh-TW")]
     pub(crate) locale: Language,
+    /// Keep the limits for rules and data of strangers: small files, 64 MiB of memory, less effort.
+    ///
+    /// 以「不信任來源」的上限讀取與評核：小檔案、記憶體 64 MiB、較少步驟。
+    #[arg(long, global = true)]
+    pub(crate) untrusted: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Args {
+    /// What rules and data may come to.
+    pub(crate) fn limits(&self) -> Limits {
+        if self.untrusted { Limits::untrusted() } else { Limits::default() }
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -130,8 +130,8 @@ fn missing(path: &Path, error: &io::Error) -> Failure {
 }
 
 /// A file of rules.
-pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
-    Ok(guiju_files::rule_file(path, &Limits::default())?)
+pub(crate) fn read(path: &Path, limits: &Limits) -> Result<Source, Failure> {
+    Ok(guiju_files::rule_file(path, limits)?)
 }
 
 /// Puts a text in the place of a file, in one step: whoever reads it meanwhile sees the old text or
@@ -149,7 +149,8 @@ pub(crate) fn write(path: &Path, read: &Source, text: &str) -> Result<(), Failur
         )
     };
     let new = prepared(path, text.as_bytes()).map_err(cannot)?;
-    if self::read(path)?.text() != read.text() {
+    // It was within limits when it was read.
+    if self::read(path, &Limits::default())?.text() != read.text() {
         let path = path.display();
         return Err(Failure::message(
             format!("{path} 在排版時被別的程式改過，未予更動；請再執行一次"),
@@ -214,7 +215,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.guiju");
         fs::write(&path, "pack a\n").expect("written");
-        let source = read(&path).unwrap_or_else(|_| panic!("it can be read"));
+        let source = read(&path, &Limits::default()).unwrap_or_else(|_| panic!("it can be read"));
         fs::write(&path, "pack b\n").expect("written");
         assert!(
             matches!(write(&path, &source, "pack  a\n"), Err(Failure::Message(words)) if words.zh.contains("改過"))

@@ -83,6 +83,7 @@ pub use guiju_model::diagnostic::{
 pub use guiju_model::index::{EntityId, KpiId, List, TallyId};
 pub use guiju_model::json::Json;
 pub use guiju_model::limits::Limits;
+pub use guiju_model::memory::Holder;
 pub use guiju_model::needs::Needs;
 pub use guiju_model::number::{Exact, NumberError, Rounding};
 pub use guiju_model::outcome::{

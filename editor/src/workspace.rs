@@ -95,6 +95,12 @@ impl Workspace {
         Workspace { files, limits, roots, open, packs: RefCell::new(packs) }
     }
 
+    /// The same within limits of the host's, before anything is open.
+    #[must_use]
+    pub fn within(self, limits: &Limits) -> Workspace {
+        Workspace { limits: limits.clone(), ..self }
+    }
+
     /// The limits on what is read.
     pub fn limits(&self) -> &Limits {
         &self.limits

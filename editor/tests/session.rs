@@ -488,6 +488,7 @@ fn a_failure_of_ours_and_requests_that_are_taken_back_end_one_answer() {
         input,
         &mut output,
         std::rc::Rc::new(common::Stored::default()),
+        &guiju::Limits::default(),
         guiju::Locale::En,
     )
     .expect("memory");

@@ -14,18 +14,17 @@ use crate::report::clauses::{self, Tested};
 use crate::report::{diagnostics, sarif};
 use crate::words::count;
 
-pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &Check, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
     let list = match &args.clauses {
-        Some(path) => Some(guiju_files::rule_file(path, &Limits::default())?),
+        Some(path) => Some(guiju_files::rule_file(path, limits)?),
         None => None,
     };
-    let checked = guiju_files::pack_with_tests(&args.pack, &Limits::default())?;
+    let checked = guiju_files::pack_with_tests(&args.pack, limits)?;
     // Names in tests that lead nowhere are found here; whether the tests hold, `guiju test` says.
-    let of_tests =
-        checked.pack().map(|pack| pack.check_tests(&Limits::default())).unwrap_or_default();
+    let of_tests = checked.pack().map(|pack| pack.check_tests(limits)).unwrap_or_default();
     let mut sources = checked.sources().to_vec();
     let of_sheets = match checked.pack() {
-        Some(pack) => sheets(&args.pack, pack, &mut sources)?,
+        Some(pack) => sheets(&args.pack, pack, &mut sources, limits)?,
         None => Vec::new(),
     };
     let diagnostics: Vec<Diagnostic> =
@@ -34,7 +33,7 @@ pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
     let tested = match (checked.pack(), &coverage) {
         (Some(pack), Some(_)) => {
             let _progress = Progress::start(locale);
-            Tested::of(pack, &Limits::default())
+            Tested::of(pack, limits)
         }
         _ => None,
     };
@@ -66,8 +65,13 @@ pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
 
 /// What is wrong with the sheets that stand beside the rules, whose files join those of the rules.
 /// A pack that describes none itself, and only amends one that does, need not care for them.
-fn sheets(given: &str, pack: &Pack, sources: &mut Vec<Source>) -> Result<Vec<Diagnostic>, Failure> {
-    let files = guiju_files::sheets(given, pack, &Limits::default())?;
+fn sheets(
+    given: &str,
+    pack: &Pack,
+    sources: &mut Vec<Source>,
+    limits: &Limits,
+) -> Result<Vec<Diagnostic>, Failure> {
+    let files = guiju_files::sheets(given, pack, limits)?;
     if files.last().is_none_or(|(edition, _)| edition != pack.name()) {
         return Ok(Vec::new());
     }

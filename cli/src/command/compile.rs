@@ -14,7 +14,7 @@ use crate::report::diagnostics;
 use crate::rewrite;
 use crate::words::count;
 
-pub(crate) fn run(args: &Compile, locale: Locale) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &Compile, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
     if !guiju_files::is_compiled(&args.output) {
         let path = args.output.display();
         return Err(Failure::message(
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &Compile, locale: Locale) -> Result<ExitCode, Failure> {
             ),
         ));
     }
-    let checked = guiju_files::pack(&args.pack, &Limits::default())?;
+    let checked = guiju_files::pack(&args.pack, limits)?;
     // Where there are errors, the failure says everything.
     if checked.pack().is_some() && !checked.diagnostics().is_empty() {
         diagnostics::to_stderr(checked.diagnostics(), checked.sources(), locale, false);

@@ -14,11 +14,10 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::report::difference::{Difference, html};
 
-pub(crate) fn run(args: &Diff, locale: Locale) -> Result<ExitCode, Failure> {
-    let limits = Limits::default();
+pub(crate) fn run(args: &Diff, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
     let (before, after) = (
-        guiju_files::pack(&args.before, &limits)?.into_pack()?,
-        guiju_files::pack(&args.after, &limits)?.into_pack()?,
+        guiju_files::pack(&args.before, limits)?.into_pack()?,
+        guiju_files::pack(&args.after, limits)?.into_pack()?,
     );
     let mut out = BufWriter::new(io::stdout().lock());
     let Some(path) = &args.data else {
@@ -32,13 +31,13 @@ pub(crate) fn run(args: &Diff, locale: Locale) -> Result<ExitCode, Failure> {
     })?;
     let comparison = Arc::new(comparison);
     let progress = Progress::start(locale);
-    let data = data::read(comparison.schema(), path, &limits, &progress)?;
+    let data = data::read(comparison.schema(), path, limits, &progress)?;
     let root = match args.alliance.as_deref() {
         None => None,
         Some(key) => Some(data.find_root(key).ok_or_else(|| super::no_root(&data, &after, key))?),
     };
     progress.evaluating(data.records());
-    let judged = comparison.judge_watched(&data, root, &limits, &mut |reached| {
+    let judged = comparison.judge_watched(&data, root, limits, &mut |reached| {
         progress.step(reached.done, reached.total);
         ControlFlow::Continue(())
     })?;

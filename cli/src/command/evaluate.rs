@@ -4,7 +4,7 @@
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use guiju::{Diagnostic, Locale};
+use guiju::{Diagnostic, Limits, Locale};
 
 use super::{Asked, Judged, judge, receipt};
 use crate::args::{Evaluate, ResultFormat};
@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::report::page::result;
 use crate::report::{Report, csv, diagnostics, years};
 
-pub(crate) fn run(args: &Evaluate, locale: Locale) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &Evaluate, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
     // A key that cannot be used shows before any work is done.
     let signer = args
         .seal
@@ -28,6 +28,7 @@ pub(crate) fn run(args: &Evaluate, locale: Locale) -> Result<ExitCode, Failure> 
             engine: args.engine.into(),
             digests: args.seal.is_some(),
         },
+        limits,
         locale,
     )?;
     let warnings: Vec<Diagnostic> =
@@ -38,11 +39,11 @@ pub(crate) fn run(args: &Evaluate, locale: Locale) -> Result<ExitCode, Failure> 
     let reports: Vec<Report<'_>> = judged.iter().map(|year| Judged::report(year, locale)).collect();
     let mut out = BufWriter::new(io::stdout().lock());
     match (args.format, reports.as_slice()) {
-        (ResultFormat::Json, [report]) => writeln!(out, "{}", report.json(args.records))?,
+        (ResultFormat::Json, [report]) => writeln!(out, "{}", report.json(args.records)?)?,
         (ResultFormat::Json, reports) => {
             // Each is byte for byte what a run of its own would give.
             let each: Vec<String> =
-                reports.iter().map(|report| report.json(args.records)).collect();
+                reports.iter().map(|report| report.json(args.records)).collect::<Result<_, _>>()?;
             writeln!(out, "[\n{}\n]", each.join(",\n"))?;
         }
         (ResultFormat::Table, [report]) => out.write_all(report.tables(args.records).as_bytes())?,
@@ -57,7 +58,7 @@ pub(crate) fn run(args: &Evaluate, locale: Locale) -> Result<ExitCode, Failure> 
     }
     out.flush()?;
     if let (Some(path), [year]) = (&args.seal, judged.as_slice()) {
-        receipt::write(path, &receipt::statement(year, args.records, locale), signer.as_ref())?;
+        receipt::write(path, &receipt::statement(year, args.records, locale)?, signer.as_ref())?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -12,8 +12,7 @@ use crate::args::{About, Explain, TextFormat};
 use crate::failure::Failure;
 use crate::report::Wanted;
 
-pub(crate) fn run(args: &Explain, locale: Locale) -> Result<ExitCode, Failure> {
-    let limits = Limits::default();
+pub(crate) fn run(args: &Explain, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
     let asked = Asked {
         years: vec![(args.pack.as_str(), args.data.as_path())],
         previous: args.previous.as_deref(),
@@ -23,14 +22,14 @@ pub(crate) fn run(args: &Explain, locale: Locale) -> Result<ExitCode, Failure> {
     };
     let question = question(&args.about, args.alliance.is_some());
     let mut out = io::stdout().lock();
-    for judged in &judge(&asked, locale)? {
+    for judged in &judge(&asked, limits, locale)? {
         // What is asked of the programme needs no root.
         let root = if let Wanted::One(root) = judged.wanted {
             root
         } else {
             judged.evaluation.data().len()
         };
-        let explanation = judged.evaluation.explain(root, &question, &limits)?;
+        let explanation = judged.evaluation.explain(root, &question, limits)?;
         let text = match args.format {
             TextFormat::Text => explanation.to_text(locale),
             TextFormat::Json => {

@@ -15,21 +15,21 @@ use crate::report::clean;
 use crate::rewrite::{self, Found};
 use crate::words::{count, pick};
 
-pub(crate) fn run(args: &Fmt, locale: Locale) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &Fmt, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
     let mut out = io::stdout().lock();
     if args.paths.iter().any(|path| path == Path::new("-")) {
-        return stream(args, &mut out, locale);
+        return stream(args, &mut out, limits, locale);
     }
     let Found { files, failures } = rewrite::find(&args.paths);
     let (mut changed, mut kept, mut failed) = (0, 0, failures.len());
-    let spelling = spelling(args, &files, &Limits::default());
+    let spelling = spelling(args, &files, limits);
     // Said at the end: a reader who stops listening must not stop the work.
     let mut said = String::new();
     for failure in failures {
         failure.report(locale, false);
     }
     for path in &files {
-        match one(path, args, spelling.as_ref()) {
+        match one(path, args, limits, spelling.as_ref()) {
             Ok(None) => kept += 1,
             Ok(Some(difference)) => {
                 changed += 1;
@@ -71,7 +71,8 @@ fn spelling(args: &Fmt, files: &[PathBuf], limits: &Limits) -> Option<Spelling> 
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| rewrite::is_rules(path) && path.is_file());
     let all: BTreeSet<PathBuf> = files.iter().cloned().chain(near).collect();
-    let sources: Vec<Source> = all.iter().filter_map(|path| rewrite::read(path).ok()).collect();
+    let sources: Vec<Source> =
+        all.iter().filter_map(|path| rewrite::read(path, limits).ok()).collect();
     Some(Spelling::new(words, &sources, limits))
 }
 
@@ -81,15 +82,19 @@ fn here(folder: &Path) -> PathBuf {
 }
 
 /// Standard input to standard output.
-fn stream(args: &Fmt, out: &mut impl Write, locale: Locale) -> Result<ExitCode, Failure> {
+fn stream(
+    args: &Fmt,
+    out: &mut impl Write,
+    limits: &Limits,
+    locale: Locale,
+) -> Result<ExitCode, Failure> {
     const STDIN: &str = "stdin";
-    let limits = Limits::default();
     let path = Path::new(STDIN);
     // One byte over the limit is enough for the parser to tell.
     let rules = io::stdin().lock().take(limits.pack_bytes as u64 + 1);
     let source =
-        Source::new(STDIN, guiju_files::text(path, guiju_files::capped(rules, path, &limits)?)?);
-    let text = formatted(&source, &limits, spelling(args, &[], &limits).as_ref())?;
+        Source::new(STDIN, guiju_files::text(path, guiju_files::capped(rules, path, limits)?)?);
+    let text = formatted(&source, limits, spelling(args, &[], limits).as_ref())?;
     if !args.check {
         out.write_all(text.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
@@ -109,10 +114,11 @@ fn status(fine: bool) -> ExitCode {
 fn one(
     path: &Path,
     args: &Fmt,
+    limits: &Limits,
     spelling: Option<&Spelling>,
 ) -> Result<Option<Difference>, Failure> {
-    let source = rewrite::read(path)?;
-    let text = formatted(&source, &Limits::default(), spelling)?;
+    let source = rewrite::read(path, limits)?;
+    let text = formatted(&source, limits, spelling)?;
     let difference = Difference::first(source.text(), &text);
     if difference.is_some() && !args.check {
         rewrite::write(path, &source, &text)?;

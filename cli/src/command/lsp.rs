@@ -20,11 +20,12 @@ use crate::failure::Failure;
 const FOLDERS: usize = 5_000;
 const DEPTH: usize = 12;
 
-pub(crate) fn run(locale: Locale) -> Result<ExitCode, Failure> {
+pub(crate) fn run(limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
     let took_leave = guiju_editor::serve(
         BufReader::new(io::stdin()),
         io::stdout().lock(),
-        Rc::new(Stored),
+        Rc::new(Stored { limits: limits.clone() }),
+        limits,
         locale,
     )?;
     // As the protocol asks: a client that goes without a word was an error.
@@ -32,7 +33,10 @@ pub(crate) fn run(locale: Locale) -> Result<ExitCode, Failure> {
 }
 
 /// The files of this machine.
-struct Stored;
+struct Stored {
+    /// What they may come to.
+    limits: Limits,
+}
 
 /// A path of the server as one of this machine: on Windows nothing stands before the drive.
 fn local(path: &str) -> PathBuf {
@@ -63,7 +67,7 @@ impl Files for Stored {
         if !file.is_file() {
             return None;
         }
-        match guiju_files::rule_file(&file, &Limits::default()) {
+        match guiju_files::rule_file(&file, &self.limits) {
             Ok(source) => Some(Ok(source.text().to_owned())),
             Err(FileError::Diagnostics(found)) => Some(Err(found)),
             // It went away, or nobody may read it.

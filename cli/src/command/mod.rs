@@ -36,22 +36,22 @@ use crate::report::{Report, Wanted};
 
 /// Runs the command that was asked for.
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let locale = args.locale();
+    let (locale, limits) = (args.locale(), &args.limits());
     match &args.command {
-        Command::Evaluate(args) => evaluate::run(args, locale),
-        Command::Verify(args) => verify::run(args, locale),
-        Command::Explain(args) => explain::run(args, locale),
-        Command::Check(args) => check::run(args, locale),
-        Command::Diff(args) => diff::run(args, locale),
-        Command::Mutate(args) => mutate::run(args, locale),
-        Command::Test(args) => test::run(args, locale),
-        Command::Template(args) => template::run(args, locale),
-        Command::Report(args) => report::run(args, locale),
-        Command::Fmt(args) => fmt::run(args, locale),
-        Command::Lsp => lsp::run(locale),
-        Command::Compile(args) => compile::run(args, locale),
-        Command::Types(args) => types::run(args),
-        Command::Doc(args) => doc::run(args, locale),
+        Command::Evaluate(args) => evaluate::run(args, limits, locale),
+        Command::Verify(args) => verify::run(args, limits, locale),
+        Command::Explain(args) => explain::run(args, limits, locale),
+        Command::Check(args) => check::run(args, limits, locale),
+        Command::Diff(args) => diff::run(args, limits, locale),
+        Command::Mutate(args) => mutate::run(args, limits, locale),
+        Command::Test(args) => test::run(args, limits, locale),
+        Command::Template(args) => template::run(args, limits, locale),
+        Command::Report(args) => report::run(args, limits, locale),
+        Command::Fmt(args) => fmt::run(args, limits, locale),
+        Command::Lsp => lsp::run(limits, locale),
+        Command::Compile(args) => compile::run(args, limits, locale),
+        Command::Types(args) => types::run(args, limits),
+        Command::Doc(args) => doc::run(args, limits, locale),
     }
 }
 
@@ -64,11 +64,13 @@ struct Judged {
     wanted: Wanted,
     /// The files that were read for it, without those of the rules; only where digests are wanted.
     files: Vec<Material>,
+    /// What a result may come to.
+    limits: Limits,
 }
 
 impl Judged {
     fn report(&self, locale: Locale) -> Report<'_> {
-        Report::new(&self.evaluation, &self.source, self.wanted, locale)
+        Report::new(&self.evaluation, &self.source, self.wanted, &self.limits, locale)
     }
 }
 
@@ -87,8 +89,7 @@ struct Asked<'a> {
 }
 
 /// Judges the data of each year by its pack.
-fn judge(asked: &Asked<'_>, locale: Locale) -> Result<Vec<Judged>, Failure> {
-    let limits = &Limits::default();
+fn judge(asked: &Asked<'_>, limits: &Limits, locale: Locale) -> Result<Vec<Judged>, Failure> {
     let progress = Progress::start(locale);
     let of_file = |role: Role, name: &str, bytes: &[u8]| {
         asked.digests.then(|| Material::of(role, name, bytes))
@@ -135,7 +136,7 @@ fn judge(asked: &Asked<'_>, locale: Locale) -> Result<Vec<Judged>, Failure> {
             Some(Some(root)) => Wanted::One(root),
             Some(None) => Wanted::Absent,
         };
-        judged.push(Judged { evaluation, source, wanted, files });
+        judged.push(Judged { evaluation, source, wanted, files, limits: limits.clone() });
     }
     Ok(judged)
 }

@@ -14,18 +14,17 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::report::{clean, diagnostics, mutants};
 
-pub(crate) fn run(args: &Mutate, locale: Locale) -> Result<ExitCode, Failure> {
-    let limits = Limits::default();
+pub(crate) fn run(args: &Mutate, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
     let folder = args.write.then(|| tests_of(&args.pack)).transpose()?;
-    let file = guiju_files::allowed_mutants(&args.pack, &limits)?;
+    let file = guiju_files::allowed_mutants(&args.pack, limits)?;
     let (allowed, mut findings) = allowances(&file);
     let (pack, mut found) = {
         let progress = Progress::start(locale);
-        let pack = guiju_files::pack_with_tests(&args.pack, &limits)?.into_pack()?;
+        let pack = guiju_files::pack_with_tests(&args.pack, limits)?.into_pack()?;
         progress.changing();
         let found = pack.mutants(
             MutantOptions { propose: args.write, inherited: true },
-            &limits,
+            limits,
             &mut |done, total| progress.step(done as u64, total as u64),
         );
         (pack, found.map_err(|failing| tests_fail(&failing.0))?)

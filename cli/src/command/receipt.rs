@@ -59,15 +59,20 @@ fn unusable(place: &str, error: KeyError) -> Failure {
 }
 
 /// What there is to state of a result, in the form in which the command writes it as JSON.
-pub(super) fn statement(judged: &Judged, records: bool, locale: Locale) -> Statement {
+pub(super) fn statement(
+    judged: &Judged,
+    records: bool,
+    locale: Locale,
+) -> Result<Statement, Failure> {
     let report = judged.report(locale);
     let root = if let Wanted::One(root) = judged.wanted {
         Some(judged.evaluation.data().root_key(root))
     } else {
         None
     };
-    Statement::new(judged.evaluation.pack(), &report.options(records), root, &report.json(records))
-        .with(judged.files.iter().cloned())
+    let json = report.json(records)?;
+    Ok(Statement::new(judged.evaluation.pack(), &report.options(records), root, &json)
+        .with(judged.files.iter().cloned()))
 }
 
 /// Writes a receipt; an old one is there until the new one is whole.

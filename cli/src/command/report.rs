@@ -19,14 +19,13 @@ use crate::args::{Report, ReportFormat};
 use crate::failure::Failure;
 use crate::report::{csv, diagnostics};
 
-pub(crate) fn run(args: &Report, locale: Locale) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
     if args.format != ReportFormat::Pdf && !args.font.is_empty() {
         return Err(Failure::message(
             "--font 只用於 --format pdf：其他格式的字型由開啟的程式決定",
             "--font is for --format pdf only: in other formats the program that opens them chooses",
         ));
     }
-    let limits = &Limits::default();
     let judged = judge(
         &Asked {
             years: vec![(args.pack.as_str(), args.data.as_path())],
@@ -35,6 +34,7 @@ pub(crate) fn run(args: &Report, locale: Locale) -> Result<ExitCode, Failure> {
             engine: Engine::default(),
             digests: false,
         },
+        limits,
         locale,
     )?;
     let Some(year) = judged.first() else { return Ok(ExitCode::SUCCESS) };

@@ -14,8 +14,8 @@ use guiju_sheets::{Book, ods, template, xlsx};
 use crate::args::{Template, TemplateFormat};
 use crate::failure::Failure;
 
-pub(crate) fn run(args: &Template, locale: Locale) -> Result<ExitCode, Failure> {
-    let pack = guiju_files::pack(&args.pack, &Limits::default())?.into_pack()?;
+pub(crate) fn run(args: &Template, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
+    let pack = guiju_files::pack(&args.pack, limits)?.into_pack()?;
     let book = template(&pack, locale);
     let bytes = match args.format {
         TemplateFormat::Csv => return csv_folder(args.output.as_deref(), &book, pack.schema()),

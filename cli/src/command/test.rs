@@ -11,12 +11,11 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::report::{clean, diagnostics, exercises, junit};
 
-pub(crate) fn run(args: &Test, locale: Locale) -> Result<ExitCode, Failure> {
-    let limits = Limits::default();
+pub(crate) fn run(args: &Test, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
     let (pack, results) = {
         let _progress = Progress::start(locale);
-        let pack = guiju_files::pack_with_tests(&args.pack, &limits)?.into_pack()?;
-        let results = pack.run_tests(&limits);
+        let pack = guiju_files::pack_with_tests(&args.pack, limits)?.into_pack()?;
+        let results = pack.run_tests(limits);
         (pack, results)
     };
     let all_pass = results.iter().all(|result| result.failures.is_empty());
@@ -46,7 +45,7 @@ pub(crate) fn run(args: &Test, locale: Locale) -> Result<ExitCode, Failure> {
     if args.coverage && !results.is_empty() {
         let exercises = {
             let _progress = Progress::start(locale);
-            pack.exercises(&limits)
+            pack.exercises(limits)
         };
         write!(out, "{}", exercises::text(pack.name(), &exercises, locale))?;
     }

@@ -12,7 +12,7 @@ use crate::args::Types;
 use crate::failure::Failure;
 use crate::rewrite;
 
-pub(crate) fn run(args: &Types) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &Types, limits: &Limits) -> Result<ExitCode, Failure> {
     if !args.output.to_string_lossy().to_ascii_lowercase().ends_with(".d.ts") {
         let path = args.output.display();
         return Err(Failure::message(
@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Types) -> Result<ExitCode, Failure> {
             ),
         ));
     }
-    let pack = pack_for(&args.pack, Engine::Reference, &Limits::default())?;
+    let pack = pack_for(&args.pack, Engine::Reference, limits)?;
     rewrite::put(&args.output, pack.to_typescript().as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -18,9 +18,8 @@ use crate::report::receipt::{Copy, Findings, FirstDifference, Signature};
 use crate::report::{Report, Wanted, clean, diagnostics};
 use crate::words::pick;
 
-pub(crate) fn run(args: &Verify, locale: Locale) -> Result<ExitCode, Failure> {
-    let limits = Limits::default();
-    let receipt = receipt::read(&args.receipt, &limits)?;
+pub(crate) fn run(args: &Verify, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
+    let receipt = receipt::read(&args.receipt, limits)?;
     let key = args.key.as_deref().map(receipt::public_key).transpose()?;
     let signature = signature(&receipt, key.as_ref())?;
     let stated = receipt.statement();
@@ -31,13 +30,13 @@ pub(crate) fn run(args: &Verify, locale: Locale) -> Result<ExitCode, Failure> {
         engine: Engine::default(),
         digests: true,
     };
-    let mut judged = match judge(&asked, locale).map(|mut years| years.pop()) {
+    let mut judged = match judge(&asked, limits, locale).map(|mut years| years.pop()) {
         Ok(Some(judged)) => judged,
         Ok(None) => return Err(Failure::message("沒有結果", "there is no result")),
         Err(failure) => {
             // What cannot be judged any more can still be compared.
             let status = failure.report(locale, args.format == TextFormat::Json);
-            let names = changed(args, stated, &limits).join(", ");
+            let names = changed(args, stated, limits).join(", ");
             if !names.is_empty() && args.format == TextFormat::Text {
                 diagnostics::say(&format!(
                     "{}{}\n",
@@ -55,7 +54,7 @@ pub(crate) fn run(args: &Verify, locale: Locale) -> Result<ExitCode, Failure> {
         |name: &str, value: &str| stated.options.get(name).is_some_and(|stated| stated == value);
     let (records, spoken) =
         (option("records", "true"), if option("locale", "en") { Locale::En } else { Locale::ZhTw });
-    let mut differences = stated.differences(&receipt::statement(&judged, records, spoken));
+    let mut differences = stated.differences(&receipt::statement(&judged, records, spoken)?);
     // A root that is gone from the data is told with the data that changed.
     differences.retain(
         |difference| !matches!(difference, Difference::Options if judged.wanted == Wanted::Absent),
@@ -64,7 +63,7 @@ pub(crate) fn run(args: &Verify, locale: Locale) -> Result<ExitCode, Failure> {
     let copy = args
         .result
         .as_deref()
-        .map(|path| copy(path, stated, &report, records, &limits))
+        .map(|path| copy(path, stated, &report, records, limits))
         .transpose()?;
     let verified = differences.is_empty()
         && signature != Signature::Wrong
@@ -116,7 +115,7 @@ fn copy(
     if guiju_seal::digest(&bytes) == stated.result {
         return Ok(Copy { name, first: None });
     }
-    let computed = report.json(records) + "\n";
+    let computed = report.json(records)? + "\n";
     let values = serde_json::from_slice::<Value>(&bytes)
         .ok()
         .zip(serde_json::from_str::<Value>(&computed).ok());

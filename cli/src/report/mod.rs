@@ -24,8 +24,8 @@ mod table;
 pub(crate) mod years;
 
 use guiju::{
-    Evaluation, Exact, JsonOptions, KpiForm, KpiId, KpiInfo, KpiValue, List, Locale, Need, Needs,
-    ObligationOutcome, RootOutcome, Status, Unit, amount_apart, printable,
+    Abort, Evaluation, Exact, JsonOptions, KpiForm, KpiId, KpiInfo, KpiValue, Limits, List, Locale,
+    Need, Needs, ObligationOutcome, RootOutcome, Status, Unit, amount_apart, printable,
 };
 
 use crate::words;
@@ -47,6 +47,8 @@ pub(crate) struct Report<'a> {
     /// What the data is called: the name of its file or folder.
     pub(crate) source: &'a str,
     wanted: Wanted,
+    /// What explanations and texts may come to.
+    limits: &'a Limits,
     locale: Locale,
     /// Every KPI, by index.
     kpis: List<KpiId, KpiInfo<'a>>,
@@ -58,9 +60,11 @@ impl<'a> Report<'a> {
         evaluation: &'a Evaluation,
         source: &'a str,
         wanted: Wanted,
+        limits: &'a Limits,
         locale: Locale,
     ) -> Report<'a> {
-        Report { evaluation, source, wanted, locale, kpis: evaluation.pack().kpis().collect() }
+        let kpis = evaluation.pack().kpis().collect();
+        Report { evaluation, source, wanted, limits, locale, kpis }
     }
 
     /// What people call the pack.
@@ -69,8 +73,8 @@ impl<'a> Report<'a> {
     }
 
     /// The result as JSON.
-    pub(crate) fn json(&self, records: bool) -> String {
-        self.evaluation.to_json(&self.options(records))
+    pub(crate) fn json(&self, records: bool) -> Result<String, Abort> {
+        self.evaluation.to_json_within(&self.options(records), self.limits)
     }
 
     /// What that JSON holds.

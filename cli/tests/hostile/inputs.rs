@@ -30,6 +30,12 @@ pub(crate) const RATIOS: &str = "pack h\nentity g { key id: text  own: money  gr
 const HEAD: &str = "pack h\nsource s { 1 \"c\" }\nentity g { key id: text }\n\
     entity r in g { key id: text  f: bool  doc: text? }\n";
 
+/// Roots without anything.
+pub(crate) fn roots(count: usize) -> String {
+    let roots: Vec<String> = (0..count).map(|n| format!(r#"{{"id": "G{n}"}}"#)).collect();
+    format!(r#"{{"gs": [{}]}}"#, roots.join(","))
+}
+
 /// Rules of any size.
 pub(crate) struct Rules;
 

@@ -221,6 +221,35 @@ fn large_declarations_are_checked() {
 }
 
 #[test]
+fn what_a_stranger_may_not_take_is_told() {
+    let figures = Rules::chain(0, 1) + &Rules::figures(900);
+    let many = inputs::records(100_000, r#""doc": "無""#);
+    let folder = folder(&[
+        ("p.guiju", &*figures),
+        ("many.json", &many),
+        ("roots.json", &inputs::roots(8_000)),
+        ("long.guiju", &Rules::clauses(100_000)),
+        ("z.json", "{}"),
+    ]);
+    let evaluate = |data: &str, more: &[&str], status: i32| {
+        let args = [&["evaluate", "p.guiju", data, "--format", "json"], more].concat();
+        said(folder.path(), &args, status)
+    };
+    // Within the limits for oneself, needs are shared, and listed as far as anybody reads.
+    let result = evaluate("many.json", &[], 0);
+    assert!(result.len() < 20_000_000 && result.contains(r#""more": 99999"#), "{}", result.len());
+    for (data, told) in [("many.json", "G627"), ("roots.json", "`Limits::memory`")] {
+        let found = evaluate(data, &["--untrusted"], 1);
+        assert!(found.contains(told), "{data}: {found:.500}");
+    }
+    for args in [&["check", "long.guiju"][..], &["fmt", "long.guiju"], &["test", "long.guiju"]] {
+        let args = [args, &["--untrusted"]].concat();
+        let found = said(folder.path(), &args, 1);
+        assert!(found.contains("error[G107]") || found.contains("error[G108]"), "{found:.500}");
+    }
+}
+
+#[test]
 fn damaged_compiled_packs_are_refused_or_judge() {
     let folder = folder(&[
         ("p.guiju", &*Rules::claims(2)),

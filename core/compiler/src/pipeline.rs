@@ -22,9 +22,30 @@ pub struct Parsed {
     complete: bool,
     /// The bytes of the files so far, and the items of editions so far.
     bytes: usize,
+    /// What they take in memory.
+    memory: u64,
     items: usize,
     pub(crate) findings: Findings,
     pub(crate) limits: Limits,
+}
+
+/// What reading and checking take for each word and sign of the rules, in bytes.
+const EACH: u64 = 330;
+
+/// The bytes that are made of a text of rules: what is written densely takes more than what is
+/// explained at length.
+fn made_of(text: &str) -> u64 {
+    let (mut parts, mut in_word) = (0, false);
+    for line in text.lines() {
+        let line = line.split_once("--").map_or(line, |(rule, _)| rule);
+        for byte in line.bytes().chain([b'\n']) {
+            let word = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | 0x80..);
+            parts += u64::from(!byte.is_ascii_whitespace() && !(word && in_word));
+            in_word = word;
+        }
+        parts += u64::from(!line.trim().is_empty());
+    }
+    parts * EACH + text.len() as u64
 }
 
 impl Parsed {
@@ -56,6 +77,7 @@ impl Parsed {
             editions: Vec::new(),
             complete: true,
             bytes: 0,
+            memory: 0,
             items: 0,
             findings: Findings::new(limits.diagnostics),
             limits: limits.clone(),
@@ -102,12 +124,21 @@ impl Parsed {
             let length =
                 Some(source.text().len()).filter(|length| *length <= self.limits.pack_bytes);
             self.bytes = self.bytes.saturating_add(length.unwrap_or(0));
-            if self.bytes > self.limits.pack_total_bytes {
-                let (span, limit) = (
-                    Span { source: *id, start: 0, end: 0 },
-                    self.limits.pack_total_bytes.to_string(),
-                );
-                self.findings.push(Diagnostic::new(Code::PackTooLarge).arg(limit).at(span));
+            let before = self.bytes - length.unwrap_or(0);
+            self.memory = self.memory.saturating_add(length.map_or(0, |_| made_of(source.text())));
+            let crowded = self.memory > self.limits.memory;
+            if crowded || self.bytes > self.limits.pack_total_bytes {
+                let most = if crowded { before } else { self.limits.pack_total_bytes };
+                let span = Span { source: *id, start: 0, end: 0 };
+                let mut large = Diagnostic::new(Code::PackTooLarge).arg(most.to_string()).at(span);
+                if crowded {
+                    let (memory, limit) = (self.memory, self.limits.memory);
+                    large = large.note(
+                        format!("這些規則約需 {memory} 位元組的記憶體，上限為 {limit}"),
+                        format!("they take about {memory} bytes of memory; the limit is {limit}"),
+                    );
+                }
+                self.findings.push(large);
                 self.sources.extend(sources);
                 return None;
             }

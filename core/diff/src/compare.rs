@@ -92,6 +92,20 @@ pub enum DiffError {
     },
 }
 
+/// What shares the memory of a comparison: both outcomes, and a mixture of the rules at a time.
+const SHARES: u64 = 3;
+
+/// What ended the work, with the limits that the caller gave.
+fn bound_of_all(abort: Abort, limits: &Limits) -> Abort {
+    match abort {
+        Abort::Fuel { .. } => Abort::Fuel { limit: limits.fuel },
+        Abort::Memory { asked, by, .. } => {
+            Abort::Memory { limit: limits.memory, asked: asked.saturating_mul(SHARES), by }
+        }
+        other => other,
+    }
+}
+
 impl Comparison {
     /// Lays two packs over one data model and finds out which of their differences can be made one
     /// by one.
@@ -168,14 +182,14 @@ impl Comparison {
         if data.schema != self.common.schema {
             return Err(Abort::WrongSchema);
         }
-        let before = self.side(0, data, limits, watch)?;
-        let after = self.side(1, data, limits, watch)?;
+        // Both outcomes are held at once, and so are the verdicts by mixtures of the rules.
+        let share = limits.memory / SHARES;
+        let each = Limits { memory: share, ..limits.clone() };
+        let bound = |abort| bound_of_all(abort, limits);
+        let before = self.side(0, data, &each, watch).map_err(bound)?;
+        let after = self.side(1, data, &each, watch).map_err(bound)?;
         let mut found = DataDiff::new(Arc::clone(self), data.clone(), [before, after], root);
-        let fuel = limits.fuel;
-        let shared = self.share(&found, fuel, watch).map_err(|abort| match abort {
-            Abort::Fuel { .. } => Abort::Fuel { limit: fuel },
-            other => other,
-        })?;
+        let shared = self.share(&found, &each, watch).map_err(bound)?;
         found.take(shared);
         Ok(found)
     }
@@ -208,7 +222,12 @@ impl Comparison {
     }
 
     /// Divides every difference among the bundles.
-    fn share(&self, found: &DataDiff, fuel: u64, watch: &mut Watch<'_>) -> Result<Shared, Abort> {
+    fn share(
+        &self,
+        found: &DataDiff,
+        limits: &Limits,
+        watch: &mut Watch<'_>,
+    ) -> Result<Shared, Abort> {
         let [old, new] = &self.common.sides;
         let judged = [(old, &found.sides[0]), (new, &found.sides[1])]
             .map(|(variant, side)| Judged { variant, data: &side.data, state: &side.state });
@@ -217,7 +236,8 @@ impl Comparison {
             graph: &self.graph,
             bundles: &self.bundles,
             cache: self.cache.clone(),
-            fuel,
+            fuel: limits.fuel,
+            memory: limits.memory,
         };
         let pairs: Vec<TallyPair> = TallyPair::all(&self.common.sides, &self.graph, &self.bundles);
         let figures = self.figures();

@@ -303,7 +303,8 @@ impl Divider<'_, '_> {
         let Some(tally) = variant.tallies.get(&self.pair.name).copied() else { return Ok(None) };
         let pack = self.reach.steps(&variant);
         let data = bench.data.for_schema(&pack.rules.schema);
-        let state = reference::verdicts(&pack, &data, &mut self.workshop.fuel)?;
+        let state =
+            reference::verdicts(&pack, &data, &mut self.workshop.fuel, self.workshop.memory)?;
         let judged = Judged { variant: &variant, data: &data, state: &state };
         let numbers: Vec<Option<KpiId>> =
             self.pair.kpis.iter().map(|(name, _)| variant.kpis.get(name).copied()).collect();
@@ -344,7 +345,7 @@ impl Divider<'_, '_> {
             .flatten()
             .any(|condition| condition.asks)
         {
-            reference::verdicts(&pack, &data, &mut self.workshop.fuel)?
+            reference::verdicts(&pack, &data, &mut self.workshop.fuel, self.workshop.memory)?
         } else {
             let effort = tallies.iter().map(|(tally, _)| {
                 cost(rules, *tally)

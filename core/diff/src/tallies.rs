@@ -46,6 +46,8 @@ pub(super) struct Workshop<'a> {
     pub(super) cache: Cache,
     /// Steps of evaluation that are left.
     pub(super) fuel: u64,
+    /// Bytes that one mixture of rules may hold while it judges.
+    pub(super) memory: u64,
 }
 
 impl Workshop<'_> {

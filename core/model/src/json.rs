@@ -5,6 +5,9 @@
 
 use std::fmt::Write as _;
 
+use crate::memory::Holder;
+use crate::outcome::Abort;
+
 /// A JSON text in the making. Whoever writes keeps to the form: in an object, keys and values in
 /// turn.
 ///
@@ -23,7 +26,14 @@ pub struct Json {
     pretty: bool,
     depth: usize,
     next: Next,
+    /// How much may be allocated for the text, and how much of it was written and dropped since it
+    /// is more.
+    room: usize,
+    dropped: u64,
 }
+
+/// What may be written before room is looked at again.
+const AHEAD: usize = 4_096;
 
 /// What has to stand before the next value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,7 +49,32 @@ enum Next {
 impl Json {
     /// With a line for each value, for results.
     pub fn pretty() -> Json {
-        Json { out: String::new(), pretty: true, depth: 0, next: Next::Keyed }
+        Json {
+            out: String::new(),
+            pretty: true,
+            depth: 0,
+            next: Next::Keyed,
+            room: usize::MAX,
+            dropped: 0,
+        }
+    }
+
+    /// The same within a number of bytes; what is more is only counted.
+    #[must_use]
+    pub fn within(self, bytes: u64) -> Json {
+        Json { room: usize::try_from(bytes).unwrap_or(usize::MAX), ..self }
+    }
+
+    /// The text, where it is within bounds.
+    ///
+    /// # Errors
+    /// [`Abort::Memory`] with the bytes of the whole text.
+    pub fn finish_within(self) -> Result<String, Abort> {
+        if self.dropped == 0 {
+            return Ok(self.out);
+        }
+        let asked = self.dropped + self.out.len() as u64;
+        Err(Abort::Memory { limit: self.room as u64, asked, by: Holder::Text })
     }
 
     /// Without spaces.
@@ -154,7 +189,18 @@ impl Json {
         self.next = Next::Another;
     }
 
+    /// Drops what was written where the text is going to take more than it may.
+    fn look(&mut self) {
+        let room = self.out.capacity();
+        let grows = room - self.out.len() < AHEAD && room >= AHEAD && room > self.room / 2;
+        if grows || (self.dropped > 0 && self.out.len() > AHEAD) {
+            self.dropped += self.out.len() as u64;
+            self.out.clear();
+        }
+    }
+
     fn separate(&mut self) {
+        self.look();
         if self.next == Next::Another {
             self.out.push(',');
         }

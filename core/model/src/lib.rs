@@ -23,6 +23,7 @@ pub mod form;
 pub mod index;
 pub mod json;
 pub mod limits;
+pub mod memory;
 pub mod needs;
 pub mod number;
 pub mod outcome;

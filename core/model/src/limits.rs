@@ -34,10 +34,13 @@ pub struct Limits {
     pub fuel: u64,
     /// Nodes of one explanation.
     pub explanation_nodes: usize,
+    /// Bytes that one call may hold at once, beside what it is given: while it reads rules or data,
+    /// judges, explains, compares or writes a result.
+    pub memory: u64,
 }
 
 impl Default for Limits {
-    /// For rules and data of one's own: generous, finite.
+    /// For rules and data of one's own: generous, finite. A call may hold 1 GiB.
     fn default() -> Limits {
         Limits {
             pack_bytes: 1 << 20,
@@ -51,12 +54,13 @@ impl Default for Limits {
             value_chars: 65_536,
             fuel: 20_000_000_000,
             explanation_nodes: 1_000_000,
+            memory: 1 << 30,
         }
     }
 }
 
 impl Limits {
-    /// For rules and data from strangers: a form in a browser, an upload.
+    /// For rules and data from strangers: a form in a browser, an upload. A call may hold 64 MiB.
     pub fn untrusted() -> Limits {
         Limits {
             pack_bytes: 256 << 10,
@@ -70,6 +74,7 @@ impl Limits {
             value_chars: 4_096,
             fuel: 50_000_000,
             explanation_nodes: 10_000,
+            memory: 64 << 20,
         }
     }
 }

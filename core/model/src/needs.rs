@@ -33,6 +33,9 @@ struct Column {
     rows: Arc<Vec<(usize, usize)>>,
 }
 
+/// What a shared list takes beside its items.
+const LIST: usize = 2 * size_of::<usize>() + size_of::<Vec<u8>>();
+
 /// What is missing of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Of {
@@ -85,6 +88,9 @@ impl Needs {
     /// How many are listed where all of them may be too many to read or to keep: in results, the
     /// rest is a number.
     pub const LISTED: usize = 1_000;
+    /// How many are listed in one result. Once they are, each value lists one, and how many more
+    /// there are.
+    pub const LISTED_IN_ALL: usize = 100_000;
 
     fn of(columns: Vec<Column>) -> Needs {
         Needs((!columns.is_empty()).then(|| Arc::new(columns)))
@@ -139,6 +145,24 @@ impl Needs {
     /// How many ranges of rows they take: what joining them costs.
     pub fn ranges(&self) -> usize {
         self.columns().iter().map(|column| column.rows.len()).sum()
+    }
+
+    /// The bytes they hold that nobody else does.
+    pub fn held(&self) -> usize {
+        let Some(columns) = self.0.as_ref().filter(|columns| Arc::strong_count(columns) == 1)
+        else {
+            return 0;
+        };
+        let own = columns.iter().filter(|column| Arc::strong_count(&column.rows) == 1);
+        let ranges: usize =
+            own.map(|column| column.rows.capacity() * size_of::<(usize, usize)>() + LIST).sum();
+        columns.capacity() * size_of::<Column>() + ranges + LIST
+    }
+
+    /// The bytes it takes to make a set of this many needs, until it is made: about as many where
+    /// they come in order as where they do not.
+    pub fn held_making(count: usize) -> usize {
+        count * (size_of::<(Of, usize)>() + size_of::<usize>() + size_of::<(usize, usize)>())
     }
 
     /// Whether they are one set, kept once.

@@ -7,6 +7,7 @@
 use crate::date::{Date, Period};
 use crate::diagnostic::Severity;
 use crate::index::{EntityId, KpiId, List, TallyId};
+use crate::memory::Holder;
 use crate::needs::Needs;
 use crate::number::{Exact, NumberError};
 use crate::standing::AwardOutcome;
@@ -253,6 +254,21 @@ pub enum Abort {
     /// The host stopped it; unlike the others this need not happen at the same point again.
     #[error("the evaluation was stopped")]
     Stopped,
+    /// The memory did not suffice. How much an evaluation holds differs a little between
+    /// evaluators and between numbers of threads, so that the same data may pass with one and not
+    /// with another where it comes close.
+    #[error(
+        "{} ask for {asked} bytes together with what is held already, and {limit} are allowed; give fewer records at once, or allow more (`Limits::memory`)",
+        by.name(Locale::En)
+    )]
+    Memory {
+        /// What was allowed.
+        limit: u64,
+        /// What it would have come to.
+        asked: u64,
+        /// What asked for it.
+        by: Holder,
+    },
     /// The dataset was read with another pack's schema.
     #[error("the data was read for another pack")]
     WrongSchema,
@@ -265,6 +281,10 @@ impl Abort {
             (abort, Locale::En) => abort.to_string(),
             (Abort::Fuel { limit }, Locale::ZhTw) => format!("評核所需步驟超過上限 {limit}"),
             (Abort::Stopped, Locale::ZhTw) => "評核已中止".to_owned(),
+            (Abort::Memory { limit, asked, by }, Locale::ZhTw) => format!(
+                "{}連同已占用的記憶體共需 {asked} 位元組，上限是 {limit}；請分批處理資料，或提高上限（`Limits::memory`）",
+                by.name(Locale::ZhTw)
+            ),
             (Abort::WrongSchema, Locale::ZhTw) => "資料是依另一個規則包讀入的".to_owned(),
         }
     }

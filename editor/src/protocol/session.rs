@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use guiju::Locale;
+use guiju::{Limits, Locale};
 use lsp_server::{ErrorCode, Message, Notification, Request, Response};
 use lsp_types::{InitializeParams, PublishDiagnosticsParams};
 use serde_json::{Value, from_value, to_value};
@@ -55,6 +55,12 @@ pub struct Session {
 }
 
 impl Session {
+    /// The same within limits of the host's, before anything is open.
+    #[must_use]
+    pub fn within(self, limits: &Limits) -> Session {
+        Session { workspace: self.workspace.within(limits), ..self }
+    }
+
     /// A session over what a host has stored; `locale` for clients that do not say theirs.
     pub fn new(files: Rc<dyn Files>, locale: Locale) -> Session {
         Session {

@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
-use guiju::Locale;
+use guiju::{Limits, Locale};
 use lsp_server::{ErrorCode, Message, RequestId, Response};
 use serde_json::Value;
 
@@ -31,6 +31,7 @@ pub fn serve(
     input: impl BufRead + Send + 'static,
     mut output: impl Write,
     files: Rc<dyn Files>,
+    limits: &Limits,
     locale: Locale,
 ) -> io::Result<bool> {
     let (send, receive) = channel();
@@ -42,7 +43,7 @@ pub fn serve(
             }
         }
     });
-    let mut session = Session::new(files, locale);
+    let mut session = Session::new(files, locale).within(limits);
     loop {
         let Some(batch) = next(&receive, &mut session, &mut output)? else {
             return Ok(session.took_leave());

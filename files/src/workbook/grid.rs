@@ -34,13 +34,36 @@ pub(super) struct Budget {
     all_texts: u64,
     cells: u64,
     all_cells: u64,
+    /// Bytes of memory that all of it may take, and how much of them is left.
+    memory: u64,
+    memory_left: u64,
 }
 
 impl Budget {
     /// As much as `bytes` of XML could write out.
-    pub(super) fn new(bytes: u64) -> Budget {
+    pub(super) fn new(bytes: u64, memory: u64) -> Budget {
         let cells = CELLS.min(bytes / CELL_BYTES);
-        Budget { texts: bytes, all_texts: bytes, cells, all_cells: cells }
+        Budget {
+            texts: bytes,
+            all_texts: bytes,
+            cells,
+            all_cells: cells,
+            memory,
+            memory_left: memory,
+        }
+    }
+
+    /// Takes memory for lists that have grown, and for texts.
+    fn hold(&mut self, bytes: usize) -> Result<(), Broken> {
+        let left = self.memory_left.checked_sub(bytes as u64).ok_or_else(|| {
+            let most = super::megabytes(self.memory);
+            Broken::TooLarge(Localized::new(
+                format!("各儲存格合計占用 {most} 記憶體"),
+                format!("{most} of memory for all cells"),
+            ))
+        })?;
+        self.memory_left = left;
+        Ok(())
     }
 
     fn spend(&mut self, value: &SheetValue) -> Result<(), Broken> {
@@ -93,7 +116,9 @@ impl<'b> Grid<'b> {
             return Ok(false);
         }
         if self.table.rows.last().is_none_or(|last| last.number != row) {
+            let room = self.table.rows.capacity();
             self.table.rows.push(SheetRow { number: row, cells: Vec::new() });
+            self.budget.hold((self.table.rows.capacity() - room) * size_of::<SheetRow>())?;
         }
         let value = read.unwrap_or_else(|problem| {
             self.find(problem.in_data(self.at(Some(row), Some(column))));
@@ -101,7 +126,11 @@ impl<'b> Grid<'b> {
         });
         self.budget.spend(&value)?;
         if let Some(last) = self.table.rows.last_mut() {
+            let room = last.cells.capacity();
+            let text = if let SheetValue::Text(text) = &value { text.len() } else { 0 };
             last.cells.push(SheetCell { column, value });
+            let grown = last.cells.capacity() - room;
+            self.budget.hold(grown * size_of::<SheetCell>() + text)?;
         }
         Ok(true)
     }

@@ -165,6 +165,8 @@ struct Parts<'b> {
     /// How much may be unpacked, and how much of that is left.
     limit: u64,
     left: u64,
+    /// What cells may take: half of the memory, the other half is for parts as they are unpacked.
+    memory: u64,
 }
 
 /// A name of a part as it is compared: capitals make no difference, and some programs write `\` for
@@ -185,8 +187,8 @@ impl<'b> Parts<'b> {
             let Ok(name) = name else { continue };
             names.entry(compared(&name)).and_modify(|found| *found = None).or_insert(Some(at));
         }
-        let limit = UNPACKED.min(limits.data_bytes);
-        Ok(Parts { zip, names, limit, left: limit })
+        let limit = UNPACKED.min(limits.data_bytes).min(limits.memory / 2);
+        Ok(Parts { zip, names, limit, left: limit, memory: limits.memory / 2 })
     }
 
     /// Where a part stands; `None` where there is none of this name.
@@ -237,7 +239,7 @@ impl<'b> Parts<'b> {
 
     /// What cells may hold beyond what is written of them.
     fn budget(&self) -> grid::Budget {
-        grid::Budget::new(self.limit)
+        grid::Budget::new(self.limit, self.memory)
     }
 
     /// A part that has to be there.

@@ -10,6 +10,7 @@ mod completion;
 mod conditions;
 mod data;
 mod figures;
+pub mod hostile;
 mod model;
 mod rules;
 pub mod targets;

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use guiju::{Limits, Locale, ObligationOutcome, Question, Status, VerdictKind};
+use guiju::{Locale, ObligationOutcome, Question, Status, VerdictKind};
 
 use super::{attribute, begin, captioned, chart, contents, end, escape, heading, table};
 use crate::report::number::Amounts;
@@ -328,9 +328,8 @@ impl Report<'_> {
             .iter()
             .map(|outcome| Question::Obligation(self.evaluation.pack().obligation(outcome).id));
         writeln!(out, "<h{level}>{}</h{level}>", self.pick("逐項說明", "Item by item"))?;
-        let limits = Limits::default();
         let questions: Vec<Question> = kpis.chain(obligations).collect();
-        for explained in self.evaluation.explain_each(root, questions, &limits) {
+        for explained in self.evaluation.explain_each(root, questions, self.limits) {
             let text = explained.map_or_else(
                 |error| error.message(self.locale),
                 |explanation| explanation.to_text(self.locale),

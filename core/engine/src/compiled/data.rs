@@ -39,7 +39,8 @@ impl From<CompiledError> for PackedError {
     fn from(error: CompiledError) -> PackedError {
         match error {
             CompiledError::Version { found } => PackedError::Version { found, own: version() },
-            CompiledError::Damaged => PackedError::Damaged,
+            // Nothing bounds it: the bytes are one's own.
+            CompiledError::Damaged | CompiledError::TooLarge { .. } => PackedError::Damaged,
         }
     }
 }
@@ -73,7 +74,7 @@ impl Dataset {
     /// # Errors
     /// [`PackedError`] for bytes of another version, and for what is no dataset of this schema.
     pub fn from_bytes(bytes: &[u8], schema: &Arc<Schema>) -> Result<Dataset, PackedError> {
-        let mut from = Reader::new(unsealed(MAGIC, bytes)?, 1);
+        let mut from = Reader::new(unsealed(MAGIC, bytes)?, 1, u64::MAX);
         let tables = List::<EntityId, Table>::read(&mut from);
         let mut texts = Texts::default();
         let written = Vec::<String>::read(&mut from);

@@ -54,6 +54,11 @@ pub enum CompiledError {
     },
     /// It is no compiled pack, or not a whole one.
     Damaged,
+    /// Its rules take more memory than is allowed.
+    TooLarge {
+        /// What was allowed, in bytes.
+        limit: u64,
+    },
 }
 
 impl std::error::Error for CompiledError {}
@@ -81,6 +86,12 @@ impl CompiledError {
             (CompiledError::Damaged, Locale::En) => {
                 "this is no compiled pack, or a damaged one; compile the pack again: `guiju compile PACK -o FILE.gjc`".to_owned()
             }
+            (CompiledError::TooLarge { limit }, Locale::ZhTw) => format!(
+                "編譯過的規則包占用的記憶體超過 {limit} 位元組；請確認檔案是否正確，或提高上限（`Limits::memory`）"
+            ),
+            (CompiledError::TooLarge { limit }, Locale::En) => format!(
+                "the compiled pack takes more than {limit} bytes of memory; check that this is the right file, or allow more (`Limits::memory`)"
+            ),
         }
     }
 
@@ -89,6 +100,7 @@ impl CompiledError {
         match self {
             CompiledError::Version { .. } => "PACK_VERSION",
             CompiledError::Damaged => "PACK_DAMAGED",
+            CompiledError::TooLarge { .. } => "PACK_TOO_LARGE",
         }
     }
 }
@@ -146,13 +158,16 @@ impl Pack {
     /// [`CompiledError`] for bytes of another version, and for what is no pack.
     pub fn from_compiled(bytes: &[u8], limits: &Limits) -> Result<Pack, CompiledError> {
         // An expression has a type and a type a unit, which are as deep as an expression at most.
-        let mut from = Reader::new(unsealed(MAGIC, bytes)?, limits.nesting.saturating_mul(2));
+        let depth = limits.nesting.saturating_mul(2);
+        let mut from = Reader::new(unsealed(MAGIC, bytes)?, depth, limits.memory);
         // The evaluator over whole columns takes the types of expressions for granted, which
         // nothing has checked here.
         let pack = Pack::new(Rules::read(&mut from), Wire::read(&mut from), Wire::read(&mut from))
             .with_engine(Engine::Reference);
         if from.is_done() && sound::is_sound(&pack, limits) {
             Ok(pack)
+        } else if from.is_crowded() {
+            Err(CompiledError::TooLarge { limit: limits.memory })
         } else {
             Err(CompiledError::Damaged)
         }

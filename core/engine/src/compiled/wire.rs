@@ -38,6 +38,9 @@ const SECTIONS: usize = 5;
 /// The first place of all.
 pub(super) const START: Span = Span { source: SourceId(0), start: 0, end: 0 };
 
+/// How many a list has room for as soon as it has one.
+const LEAST: usize = 4;
+
 /// What ends a text: a byte that no text has.
 const END_OF_TEXT: u8 = 0xFF;
 
@@ -57,7 +60,10 @@ pub(super) struct Reader<'b> {
     last: Span,
     /// How much deeper a value may still be.
     depth: usize,
+    /// The bytes that lists may still take.
+    room: u64,
     failed: bool,
+    crowded: bool,
 }
 
 impl Writer {
@@ -100,13 +106,15 @@ fn signed(number: u64) -> i64 {
 }
 
 impl<'b> Reader<'b> {
-    pub(super) fn new(bytes: &'b [u8], depth: usize) -> Reader<'b> {
+    pub(super) fn new(bytes: &'b [u8], depth: usize, memory: u64) -> Reader<'b> {
         let mut from = Reader {
             sections: [&[]; SECTIONS],
             choices: Vec::new(),
             last: START,
             depth,
+            room: memory,
             failed: false,
+            crowded: false,
         };
         from.sections[0] = bytes;
         let lengths: [usize; SECTIONS] = std::array::from_fn(|_| Wire::read(&mut from));
@@ -128,6 +136,22 @@ impl<'b> Reader<'b> {
     /// Whether something was wrong.
     pub(super) fn has_failed(&self) -> bool {
         self.failed
+    }
+
+    /// Whether what it has takes more than it may.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.crowded
+    }
+
+    /// Notes bytes of a list.
+    fn hold(&mut self, bytes: usize) {
+        match self.room.checked_sub(bytes as u64) {
+            Some(left) => self.room = left,
+            None => {
+                self.crowded = true;
+                self.fail();
+            }
+        }
     }
 
     /// Nothing is left to read then: what may hold its like ends, and so does every list.
@@ -296,7 +320,9 @@ impl Reader<'_> {
         let (text, rest) = (parts.next().unwrap_or_default(), parts.next());
         self.sections[section as usize] = self.or_else(rest, &[]);
         let text = self.or_else(std::str::from_utf8(text).ok(), "");
-        text.to_owned()
+        let text = text.to_owned();
+        self.hold(text.len());
+        text
     }
 }
 
@@ -322,6 +348,9 @@ impl<T: Wire> Wire for Vec<T> {
         // room does.
         let mut list = Vec::new();
         while list.len() < length && !from.failed {
+            if list.len() == list.capacity() {
+                from.hold(list.len().max(LEAST) * size_of::<T>());
+            }
             list.push(T::read(from));
         }
         list
@@ -358,6 +387,7 @@ impl<T: Wire> Wire for Box<T> {
     }
 
     fn read(from: &mut Reader<'_>) -> Box<T> {
+        from.hold(size_of::<T>());
         Box::new(T::read(from))
     }
 }

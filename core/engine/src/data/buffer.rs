@@ -21,6 +21,11 @@ impl Buffer {
         Buffer { roots: Vec::new(), origins: Vec::new(), columns }
     }
 
+    /// The bytes of a record, in lists without room for more.
+    pub(super) fn width(&self) -> usize {
+        2 * size_of::<u32>() + self.columns.iter().map(Growing::width).sum::<usize>()
+    }
+
     /// Begins a record of which nothing is known yet.
     pub(super) fn push(&mut self, root: u32, origin: u32) -> usize {
         let row = self.roots.len();
@@ -113,6 +118,18 @@ impl Growing {
             | FieldKind::Number(_) => Values::Narrow { mantissas: Vec::new(), scale: 0 },
         };
         Growing { valid: Vec::new(), values, scales: Vec::new() }
+    }
+
+    /// The bytes of a value, without the bit that says whether it is known.
+    fn width(&self) -> usize {
+        match self.values {
+            Values::Bool(_) | Values::Choice(_) => 1,
+            Values::Date(_) | Values::Text(_) | Values::Row(_) => size_of::<u32>(),
+            Values::Period { .. } => 2 * size_of::<i32>(),
+            Values::Narrow { .. } => size_of::<i64>() + 1,
+            Values::Wide { .. } => size_of::<i128>() + 1,
+            Values::List(_) => size_of::<u128>(),
+        }
     }
 
     fn push(&mut self, row: usize) {

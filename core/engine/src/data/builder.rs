@@ -66,7 +66,7 @@ const DRAFT_FINDINGS: usize = 10_000;
 /// A dataset in the making.
 pub struct DatasetBuilder<'a> {
     pub(super) schema: Arc<Schema>,
-    limits: &'a Limits,
+    pub(super) limits: &'a Limits,
     pub(super) origins: Origins,
     pub(super) findings: Findings,
     remarks: Remarks,
@@ -81,7 +81,16 @@ pub struct DatasetBuilder<'a> {
     headings: Vec<((EntityId, usize), usize, String)>,
     given: Vec<Given>,
     programme: Given,
-    rows: usize,
+    pub(super) rows: usize,
+    /// Bytes of the records so far, without their texts.
+    pub(super) held: usize,
+    /// The records of the entity that has the most.
+    pub(super) most: usize,
+    /// The entities that records refer to, and how many records these have.
+    pub(super) referred: List<EntityId, bool>,
+    pub(super) found: usize,
+    /// Whether there is no memory for more.
+    pub(super) crowded: bool,
     notes: Vec<String>,
     /// References to records that were not read: entity, row as it came, field.
     pub(super) unresolved: Vec<(EntityId, usize, usize)>,
@@ -119,6 +128,11 @@ impl<'a> DatasetBuilder<'a> {
             given: Vec::new(),
             programme: Given::default(),
             rows: 0,
+            held: 0,
+            most: 0,
+            referred: DatasetBuilder::referred(schema),
+            found: 0,
+            crowded: false,
             notes: Vec::new(),
             unresolved: Vec::new(),
             watch: None,
@@ -199,15 +213,18 @@ impl<'a> DatasetBuilder<'a> {
     /// Whether the reader should stop: the row limit is reached, which is reported once, or whoever
     /// watches has broken off.
     pub(crate) fn is_full(&self) -> bool {
-        self.stopped || self.rows > self.limits.rows
+        self.stopped || self.crowded || self.rows > self.limits.rows
     }
 
     /// Begins a root record; `origin` is its index or line.
     pub fn root(&mut self, origin: u32) -> usize {
-        let root = self.given.len();
-        self.given.push(Given::default());
-        self.push(self.schema.root, root, origin);
-        root
+        let row = self.push(self.schema.root, self.given.len(), origin);
+        // Where there is no room for another, the last one stands for it: nothing will be made of
+        // it.
+        if row == self.given.len() {
+            self.given.push(Given::default());
+        }
+        row
     }
 
     /// Begins a record of a root; `origin` is its index in its list, or its line.
@@ -235,7 +252,12 @@ impl<'a> DatasetBuilder<'a> {
                     .word(Localized::new(format!("{limit} 筆資料"), format!("{limit} records"))),
             );
         }
-        self.buffers[entity].push(root as u32, origin)
+        let rows = self.buffers[entity].roots.len();
+        if self.has_room(entity) || rows == 0 {
+            self.buffers[entity].push(root as u32, origin)
+        } else {
+            rows - 1
+        }
     }
 
     /// Sets a field of a record that was begun.
@@ -465,6 +487,7 @@ impl<'a> DatasetBuilder<'a> {
                     None
                 };
                 pairs.insert(slot, (kpi, value));
+                self.holds_kpi();
                 Ok(odd)
             }
             Ok(_) => Err(Box::new(Diagnostic::new(Code::DuplicateField).arg(name))),
@@ -489,6 +512,7 @@ impl<'a> DatasetBuilder<'a> {
     pub fn register(&mut self, root: usize, register: Register, id: &str) {
         let id = self.texts.intern(id);
         let id = self.texts.folded(id);
+        self.holds_evidence();
         let given = &mut self.given[root];
         match register {
             Register::Reviewed => given.reviewed.push(id),
@@ -499,7 +523,7 @@ impl<'a> DatasetBuilder<'a> {
     /// Sorts, resolves references, and checks keys; the dataset, or every problem found since the
     /// beginning.
     pub fn finish(mut self) -> Result<Dataset, Vec<Diagnostic>> {
-        if self.stopped {
+        if self.stopped || self.crowded {
             return Err(self.findings.finish());
         }
         self.complete();

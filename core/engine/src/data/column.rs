@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::held::of_table;
 use guiju_model::date::{Date, Period};
 use guiju_model::number::Exact;
 use guiju_model::text::folded;
@@ -128,6 +129,8 @@ pub struct Texts {
     texts: Vec<Arc<str>>,
     folded: Vec<u32>,
     ids: HashMap<Arc<str>, u32>,
+    /// The bytes of all texts, with what each takes beside its own.
+    held: usize,
 }
 
 impl Texts {
@@ -153,9 +156,22 @@ impl Texts {
     /// The only copy of a text that is made.
     fn push(&mut self, text: &str) -> u32 {
         let (id, text) = (self.texts.len() as u32, Arc::<str>::from(text));
+        self.held += 2 * size_of::<usize>() + text.len().next_multiple_of(size_of::<usize>());
         self.texts.push(Arc::clone(&text));
         self.ids.insert(text, id);
         id
+    }
+
+    /// The bytes that they take, and will take once a record with this many fields is added.
+    pub(super) fn held_next(&self, fields: usize) -> usize {
+        let list = size_of::<Arc<str>>() + size_of::<u32>();
+        let table = of_table::<(Arc<str>, u32)>(self.ids.capacity());
+        let now = self.held + self.texts.capacity() * list + table;
+        // A text may come with the form that it is compared by. While the table grows, the new one
+        // stands beside the old one.
+        let grows = |room: usize| self.texts.len() + 2 * fields > room;
+        now + if grows(self.texts.capacity()) { self.texts.capacity() * list } else { 0 }
+            + if grows(self.ids.capacity()) { 2 * table } else { 0 }
     }
 
     /// Every text, in the order of its id.

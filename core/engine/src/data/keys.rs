@@ -24,8 +24,10 @@ impl DatasetBuilder<'_> {
             // What refers to such a record does not find it, and it is no fault of its own.
             self.incomplete[entity] |= !refused.is_empty();
             let key = self.schema.entities[entity].key;
-            let mut seen: HashMap<(u32, u32), u32> = HashMap::new();
-            for row in 0..self.buffers[entity].roots.len() {
+            let rows = self.buffers[entity].roots.len();
+            // With room for all, it never stands in memory twice.
+            let mut seen: HashMap<(u32, u32), u32> = HashMap::with_capacity(rows);
+            for row in 0..rows {
                 let buffer = &self.buffers[entity];
                 let Some(id) = buffer.columns[key].text(row) else {
                     if draft {
@@ -72,21 +74,13 @@ impl DatasetBuilder<'_> {
 
     /// For each entity: rows after sorting by root, by root and folded key.
     pub(super) fn lookups(&self) -> List<EntityId, HashMap<(u32, u32), u32>> {
-        let referred: Vec<EntityId> = self
-            .schema
-            .entities
-            .iter()
-            .flat_map(|entity| &entity.fields)
-            .filter_map(|field| {
-                if let FieldKind::Reference(target) = field.kind { Some(target) } else { None }
-            })
-            .collect();
         self.buffers
             .ids()
             .map(|entity| {
                 let mut lookup = HashMap::new();
-                if referred.contains(&entity) {
+                if self.referred[entity] {
                     let buffer = &self.buffers[entity];
+                    lookup.reserve(buffer.roots.len());
                     let key = self.schema.entities[entity].key;
                     for (sorted, row) in buffer.sorted().into_iter().enumerate() {
                         if let Some(id) = buffer.columns[key].text(row as usize) {

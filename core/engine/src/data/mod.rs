@@ -35,6 +35,11 @@ mod earlier;
     reason = "entities and fields are those of the schema that the tables are made for"
 )]
 mod gather;
+#[expect(
+    clippy::indexing_slicing,
+    reason = "entities are those of the schema that the buffers are made for"
+)]
+mod held;
 mod json;
 #[expect(
     clippy::indexing_slicing,

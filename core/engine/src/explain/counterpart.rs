@@ -15,8 +15,8 @@ use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Basis, Expr, ExprKind};
 use guiju_model::text::Localized;
 
-/// What a record with its reasons weighs beside a key.
-const NODES_OF_A_RECORD: usize = 20;
+/// What a record with its reasons weighs beside a key: more than a line of words has room for.
+const NODES_OF_A_RECORD: usize = 21;
 
 impl Explainer<'_> {
     /// What a condition on a record hangs on, and how many such records were left out at the least.
@@ -35,7 +35,7 @@ impl Explainer<'_> {
             if itself(tally, row) || !seen.insert((tally, row)) {
                 continue;
             }
-            if !self.may_tell() {
+            if !self.may_tell(1) {
                 return (found, open.len() + 1);
             }
             found.push(self.counterpart(tally, row));
@@ -52,9 +52,17 @@ impl Explainer<'_> {
         (found, 0)
     }
 
-    /// Whether one more record with its reasons may be told of.
-    pub(super) fn may_tell(&self) -> bool {
-        let left = self.left.get().checked_sub(NODES_OF_A_RECORD);
+    /// How many of some keys or missing values may be listed: no list is longer than an explanation
+    /// may be, and neither are all lists together.
+    pub(super) fn share(&self, wanted: usize) -> usize {
+        let listed = wanted.min(self.nodes).min(self.left.get());
+        self.left.set(self.left.get() - listed);
+        listed
+    }
+
+    /// Whether one more record with its reasons may be told of, by this many tallies.
+    pub(super) fn may_tell(&self, tallies: usize) -> bool {
+        let left = self.left.get().checked_sub(tallies.max(NODES_OF_A_RECORD));
         left.map(|left| self.left.set(left)).is_some()
     }
 

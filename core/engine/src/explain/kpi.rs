@@ -459,7 +459,9 @@ impl Explainer<'_> {
             let value =
                 sum.and_then(|sum| eval.range(sum).ok()).and_then(|range| range.known().cloned());
             let key = self.data.key(rule.entity, row);
-            declared.add(key, value.as_ref(), self.nodes);
+            // Each record stands in two lines.
+            let most = if self.share(2) == 2 { self.nodes } else { 0 };
+            declared.add(key, value.as_ref(), most);
             let verdict = self.outcome.verdicts[tally][row];
             let belongs = part.map_or(Truth::True, |(split, part)| {
                 part_of(&mut eval, &rule.splits[split].by, part)
@@ -471,7 +473,7 @@ impl Explainer<'_> {
                 (Verdict::COUNTED, _, Truth::True) => &mut counted,
                 _ => &mut undetermined,
             };
-            bucket.add(key, value.as_ref(), self.nodes);
+            bucket.add(key, value.as_ref(), most);
         }
         let used = refused.into_iter().filter(|bucket| bucket.records > 0);
         let mut lines: Vec<Line> = Vec::new();

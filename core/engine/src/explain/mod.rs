@@ -40,7 +40,7 @@ pub(crate) fn way_out(
     condition: &Expr,
 ) -> Localized {
     let root = if let Subject::Record { root, .. } = subject { Some(root) } else { None };
-    let left = Cell::new(0);
+    let left = Cell::new(NODES_OF_A_LINE);
     let explainer = Explainer {
         pack,
         rules: &pack.rules,

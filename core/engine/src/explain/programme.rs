@@ -50,8 +50,9 @@ impl Explainer<'_> {
             roots.push((rank, *root, words));
         }
         sort(&mut roots, &mut |(a, m, _), (b, n, _)| (a, m).cmp(&(b, n)));
-        let truncated = roots.len().saturating_sub(self.nodes);
-        let named = roots.into_iter().take(self.nodes);
+        let listed = self.share(roots.len());
+        let truncated = roots.len() - listed;
+        let named = roots.into_iter().take(listed);
         let roots = named
             .map(|(_, root, value)| Contribution {
                 root: self.data.root_key(root).to_owned(),
@@ -110,8 +111,9 @@ impl Explainer<'_> {
                         .filter(|root| self.data.cell(schema.root, field, **root) == cell);
                     let mut keys: Vec<String> =
                         members.map(|root| self.data.root_key(*root).to_owned()).collect();
-                    let truncated = keys.len().saturating_sub(self.nodes);
-                    keys.truncate(self.nodes);
+                    let listed = self.share(keys.len());
+                    let truncated = keys.len() - listed;
+                    keys.truncate(listed);
                     (keys, truncated)
                 };
                 let ((roots, left_out), (maybe, more)) =

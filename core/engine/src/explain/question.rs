@@ -97,6 +97,9 @@ struct Replayed {
     programme: OnceCell<State>,
 }
 
+/// What a node of an explanation takes with its texts, mostly.
+const NODE: u64 = 2_048;
+
 impl Evaluation {
     /// Explains one thing: about the root with this index, or about the programme, for which the
     /// index makes no difference.
@@ -173,7 +176,8 @@ impl Evaluation {
             Question::Record { .. } | Question::Root => false,
         };
         let there = (root < data.len()).then_some(root);
-        let nodes = limits.explanation_nodes;
+        let within = usize::try_from(limits.memory / NODE).unwrap_or(usize::MAX);
+        let nodes = limits.explanation_nodes.min(within);
         let left = Cell::new(nodes);
         let roots: Vec<usize> = if of_programme { (0..data.len()).collect() } else { Vec::new() };
         let state = match there.filter(|_| !of_programme) {
@@ -328,9 +332,13 @@ impl Explainer<'_> {
         }
     }
 
-    /// Missing values as `member/甲公司 fee`, each once.
+    /// Missing values as `member/甲公司 fee`, each once, and how many more there are.
     pub(super) fn needs(&self, needs: &Needs) -> Vec<String> {
-        needs.first(self.nodes).iter().map(|need| self.need(need)).collect()
+        let all = needs.len();
+        let listed = self.share(all);
+        let first = needs.first(listed);
+        let more = (all > listed).then(|| format!("… +{}", all - listed));
+        first.iter().map(|need| self.need(need)).chain(more).collect()
     }
 }
 

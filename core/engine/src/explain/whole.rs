@@ -69,7 +69,7 @@ impl Explainer<'_> {
                 if tallies.iter().all(|tally| settled(self.outcome.verdicts[*tally][row])) {
                     continue;
                 }
-                if !self.may_tell() {
+                if !self.may_tell(tallies.len()) {
                     left_out += 1;
                     continue;
                 }

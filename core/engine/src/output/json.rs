@@ -5,20 +5,26 @@
 //! that is no finite decimal, has six decimals (half away from zero) beside its exact fraction.
 //! Order: roots and records as in the data, keys as declared in the pack.
 
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
 use crate::data::Dataset;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::message::filled;
-use crate::eval::reference::{self, State, needs};
+use crate::eval::reference::{self, Fuel, Meter, State, needs};
 use crate::eval::value::Truth;
 use crate::evaluation::{Evaluation, target};
 use crate::pack::Pack;
+use crate::watch::Progress;
 use guiju_model::date::Period;
 use guiju_model::index::{EntityId, KpiId, TallyId};
 use guiju_model::json::Json;
+use guiju_model::limits::Limits;
+use guiju_model::memory::Memory;
 use guiju_model::needs::Needs;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{
-    Counted, Group, Issue, KpiValue, Need, ObligationOutcome, Outcome, Verdict,
+    Abort, Counted, Group, Issue, KpiValue, Need, ObligationOutcome, Outcome, Verdict,
 };
 use guiju_model::rules::Rules;
 use guiju_model::schema::FieldKind;
@@ -39,6 +45,35 @@ pub struct JsonOptions {
 impl Evaluation {
     /// The one JSON form of results: the same bytes from every host.
     pub fn to_json(&self, options: &JsonOptions) -> String {
+        let mut unwatched = |_: Progress| ControlFlow::Continue(());
+        let unbounded = Fuel::new(u64::MAX, 0, &mut unwatched);
+        // Nothing bounds it, so that nothing stops it.
+        self.written(options, Json::pretty(), &unbounded).map(Json::finish).unwrap_or_default()
+    }
+
+    /// The same within [`Limits::memory`].
+    ///
+    /// # Errors
+    /// [`Abort::Memory`] where the text takes more, or what is found again for the verdicts on
+    /// records.
+    pub fn to_json_within(&self, options: &JsonOptions, limits: &Limits) -> Result<String, Abort> {
+        // Half is for the text where there are verdicts on records, too.
+        let parts = if options.records { 2 } else { 1 };
+        let memory = Arc::new(Memory::new(limits.memory / parts));
+        let mut unwatched = |_: Progress| ControlFlow::Continue(());
+        let fuel = Fuel::new(u64::MAX, 0, &mut unwatched).within(memory);
+        let text = Json::pretty().within(limits.memory / parts);
+        self.written(options, text, &fuel).and_then(Json::finish_within).map_err(
+            |abort| match abort {
+                Abort::Memory { asked, by, .. } => {
+                    Abort::Memory { limit: limits.memory, asked: asked.saturating_mul(parts), by }
+                }
+                other => other,
+            },
+        )
+    }
+
+    fn written(&self, options: &JsonOptions, json: Json, fuel: &Fuel<'_>) -> Result<Json, Abort> {
         let (pack, data, outcome) = (self.pack(), self.data(), self.outcome());
         let rules = &*pack.rules;
         let wanted = match options.root {
@@ -46,9 +81,20 @@ impl Evaluation {
             Some(root) if root < data.len() => root..root + 1,
             Some(_) => 0..0,
         };
-        let state = options.records.then(|| reference::replay(pack, data, wanted.clone()));
-        let mut writer =
-            Writer { json: Json::pretty(), pack, rules, data, outcome, locale: options.locale };
+        let state = options
+            .records
+            .then(|| reference::replay_within(pack, data, wanted.clone(), fuel))
+            .transpose()?;
+        let mut writer = Writer {
+            json,
+            pack,
+            rules,
+            data,
+            outcome,
+            locale: options.locale,
+            listed: 0,
+            meter: fuel,
+        };
         writer.object(|to| {
             to.key("pack").text(&rules.name);
             to.key("engine").text(env!("CARGO_PKG_VERSION"));
@@ -62,7 +108,8 @@ impl Evaluation {
             to.key("programme");
             to.programme();
         });
-        writer.json.finish()
+        let json = writer.json;
+        fuel.check().map(|()| json)
     }
 }
 
@@ -73,6 +120,9 @@ pub(super) struct Writer<'a> {
     pub(super) data: &'a Dataset,
     pub(super) outcome: &'a Outcome,
     pub(super) locale: Locale,
+    /// The needs listed so far.
+    pub(super) listed: usize,
+    meter: &'a (dyn Meter + 'a),
 }
 
 impl<'a> Writer<'a> {
@@ -223,9 +273,13 @@ impl<'a> Writer<'a> {
             return;
         }
         let (rules, data) = (self.rules, self.data);
+        let left = Needs::LISTED_IN_ALL.saturating_sub(self.listed);
+        let most = Needs::LISTED.min(left).max(1);
+        let first = needs.first(most);
+        self.listed += first.len();
         self.key("needs");
         self.list(|to| {
-            for need in needs.first(Needs::LISTED) {
+            for need in first {
                 let (root, record, field) = match need {
                     Need::Field { entity, row, field } => {
                         let root = (Some(entity) != rules.schema.programme)
@@ -256,7 +310,7 @@ impl<'a> Writer<'a> {
                 });
             }
         });
-        if let Some(more) = needs.len().checked_sub(Needs::LISTED).filter(|more| *more > 0) {
+        if let Some(more) = needs.len().checked_sub(most).filter(|more| *more > 0) {
             self.key("more").number(i64::try_from(more).unwrap_or(i64::MAX));
         }
     }
@@ -332,7 +386,10 @@ impl<'a> Writer<'a> {
             to.key("verdict").text(verdict.id());
             match verdict.refusal() {
                 _ if verdict == Verdict::COUNTED => {}
-                None => to.needs(&needs::of_record(rules, data, state, tally, row), false),
+                None => to.needs(
+                    &needs::of_record_charged(rules, data, state, to.meter, (tally, row)),
+                    false,
+                ),
                 Some(index) => {
                     to.refusal(tally, index, subject, state);
                     // The other requirements that fail too.

@@ -104,6 +104,16 @@ struct Wide {
 /// The most limbs of a numerator or denominator.
 const MOST_LIMBS: usize = 1 << 13;
 
+impl Exact {
+    /// The bytes it holds outside of itself.
+    pub fn held(&self) -> usize {
+        match &self.0 {
+            Form::Narrow(..) => 0,
+            Form::Wide(wide) => size_of::<Wide>() + wide.numerator.held() + wide.denominator.held(),
+        }
+    }
+}
+
 impl From<i64> for Exact {
     fn from(n: i64) -> Exact {
         Exact::scaled(i128::from(n), 0).unwrap_or(Exact::ZERO)

@@ -31,6 +31,11 @@ impl From<u128> for Natural {
 }
 
 impl Natural {
+    /// The bytes of its digits.
+    pub(super) fn held(&self) -> usize {
+        self.0.capacity() * size_of::<u32>()
+    }
+
     fn trimmed(mut limbs: Vec<u32>) -> Natural {
         while limbs.last() == Some(&0) {
             limbs.pop();

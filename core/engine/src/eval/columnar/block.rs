@@ -10,8 +10,10 @@ use super::bits::{self, Planes};
 use super::claims::Keys;
 use super::program::{Condition, From, Id, Place, Program};
 use crate::data::{Column, Dataset, Values};
-use crate::eval::reference::State;
+use crate::eval::reference::{Fuel, State};
 use guiju_model::index::{EntityId, List};
+use guiju_model::memory::Holder;
+use guiju_model::outcome::Abort;
 use guiju_model::rules::Rules;
 use guiju_model::schema::FieldKind;
 
@@ -35,6 +37,8 @@ pub(super) struct Scratch {
     /// For each classification and each of its values, the records that may have it.
     pub(super) classes: Vec<(bool, Vec<Vec<u64>>)>,
     pub(super) keys: Keys,
+    /// The bytes that were accounted for.
+    held: usize,
 }
 
 /// The values of a place for the records of a block.
@@ -172,6 +176,17 @@ impl<'a> Block<'a> {
         let mut planes = std::mem::take(&mut self.scratch.planes[id].1);
         self.compute(node, state, &mut planes);
         self.scratch.planes[id] = (Some(Vec::new()), planes);
+    }
+
+    /// Accounts for what the conditions have come to take.
+    pub(super) fn account(&mut self, fuel: &Fuel<'_>) -> Result<(), Abort> {
+        let Scratch { planes, classes, held, .. } = &mut *self.scratch;
+        let planes = planes.iter().map(|(_, planes)| planes.yes.capacity() + planes.no.capacity());
+        let classes = classes.iter().flat_map(|(_, values)| values).map(Vec::capacity);
+        let now = planes.chain(classes).sum::<usize>() * size_of::<u64>();
+        let more = now.saturating_sub(*held);
+        *held += more;
+        fuel.hold(more, Holder::Verdicts)
     }
 
     /// The truth of a condition that was prepared.

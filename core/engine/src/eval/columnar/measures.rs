@@ -12,6 +12,7 @@ use crate::data::Values;
 use crate::eval::reference::{Fuel, State, kpi};
 use crate::pack::Pack;
 use guiju_model::index::{EntityId, List, TallyId};
+use guiju_model::memory::Holder;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Abort, KpiValue, Verdict};
 use guiju_model::rules::KpiKind;
@@ -72,6 +73,7 @@ impl<'a> Block<'a> {
                     Some(value) => value,
                     None => kpi::one(self.rules, self.data, state, root, index, fuel)?,
                 };
+                fuel.hold(value.held(), Holder::Figures)?;
                 state.set_kpi(root, index, value);
             }
             kpi::check_splits(self.rules, state, root);

@@ -20,6 +20,7 @@ mod program;
 mod verdicts;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::reference::{self, Fuel, State, asked, awards, cost, kpi, once, programme, years};
 use crate::data::Dataset;
@@ -29,6 +30,7 @@ use block::{Block, Scratch};
 use formulas::Known;
 use guiju_model::index::{KpiId, List, TallyId};
 use guiju_model::limits::Limits;
+use guiju_model::memory::{Holder, Memory};
 use guiju_model::outcome::{Abort, ObligationOutcome, Outcome, RootOutcome, Verdict};
 use guiju_model::rules::{Expr, ObligationScope, Rules, Step};
 pub(crate) use program::Program;
@@ -48,12 +50,17 @@ pub(crate) fn evaluate<'w>(
     watch: &'w mut Watch<'w>,
 ) -> Result<Outcome, Abort> {
     let rules = &*pack.rules;
-    let fuel = Fuel::new(limits.fuel, cost::of_all(pack, data), watch);
+    let memory = Arc::new(Memory::new(limits.memory));
+    let fuel = Fuel::new(limits.fuel, cost::of_all(pack, data), watch).within(memory);
     if pack.rounds.count > 1 || !pack.rounds.asking.is_empty() {
         return in_rounds(pack, data, &fuel);
     }
     let mut outcome = Gathered {
-        verdicts: rules.tallies.iter().map(|_| Vec::new()).collect(),
+        verdicts: rules
+            .tallies
+            .iter()
+            .map(|tally| Vec::with_capacity(data.tables[tally.entity].rows))
+            .collect(),
         roots: Vec::with_capacity(data.len()),
     };
     if rules.onces.iter().any(|once| once.within_programme) {
@@ -64,7 +71,7 @@ pub(crate) fn evaluate<'w>(
         for wave in blocks(data).chunks(WAVE) {
             #[cfg(feature = "parallel")]
             if wave.len() > 1 {
-                for (judged, used) in at_once(pack, data, wave, limits)? {
+                for (judged, used) in at_once(pack, data, wave, limits, &fuel)? {
                     fuel.charge(used)?;
                     outcome.take(judged);
                 }
@@ -102,11 +109,17 @@ fn at_once(
     data: &Dataset,
     blocks: &[Range<usize>],
     limits: &Limits,
+    all: &Fuel<'_>,
 ) -> Result<Vec<(Judged, u64)>, Abort> {
     use rayon::prelude::*;
+    let memory = all.memory();
     let one = |job: &mut Job<'_>, roots: &Range<usize>| {
         let mut unwatched = |_: crate::watch::Progress| std::ops::ControlFlow::Continue(());
         let fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
+        let fuel = match &memory {
+            Some(memory) => fuel.within(Arc::clone(memory)),
+            None => fuel,
+        };
         job.roots(roots.clone(), &fuel).map(|judged| (judged, fuel.used()))
     };
     blocks.par_iter().map_init(|| Job::new(pack, data), one).collect()
@@ -150,16 +163,21 @@ impl<'a> Job<'a> {
     /// Judges some roots whose claims meet no others.
     fn roots(&mut self, roots: Range<usize>, fuel: &Fuel<'_>) -> Result<Judged, Abort> {
         let (pack, data, rules) = (self.pack, self.data, &*self.pack.rules);
+        fuel.hold(State::room(rules, data, &roots), Holder::Verdicts)?;
         let mut state = State::new(rules, data, roots.clone());
         let mut block = Block::new(rules, pack.program(), data, roots.clone(), &mut self.scratch);
         steps(&mut block, &pack.steps, &mut state, fuel)?;
         conclude(&mut block, pack, &mut state, fuel)?;
-        judged(rules, data, state, roots, fuel)
+        let scaffold = state.scaffold();
+        let judged = judged(rules, data, state, roots, fuel);
+        fuel.release(scaffold);
+        judged
     }
 
     /// Judges all roots, where some rule looks at the claims of all of them.
     fn whole(&mut self, fuel: &Fuel<'_>) -> Result<Judged, Abort> {
         let (pack, data, rules) = (self.pack, self.data, &*self.pack.rules);
+        fuel.hold(State::room(rules, data, &(0..data.len())), Holder::Verdicts)?;
         let mut state = State::new(rules, data, 0..data.len());
         self.steps(&pack.steps, &mut state, fuel)?;
         for roots in &blocks(data) {
@@ -237,6 +255,8 @@ fn steps(
                 block.apply(*rule, state, fuel)?;
             }
         }
+        block.account(fuel)?;
+        state.account(fuel)?;
     }
     Ok(())
 }
@@ -277,6 +297,7 @@ fn conclude(
             let issue = reference::issues::failed(rules, block.data, state, check, row);
             state.push_issue(block.data.root_of(check.entity, row), issue);
         });
+        state.account(fuel)?;
     }
     Ok(())
 }
@@ -342,6 +363,7 @@ fn obligations(
             });
         }
     }
+    fuel.hold(list.capacity() * size_of::<ObligationOutcome>(), Holder::Figures)?;
     Ok(list)
 }
 

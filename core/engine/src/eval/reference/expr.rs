@@ -481,6 +481,16 @@ impl<'a> Eval<'a> {
 }
 
 impl Meter for Eval<'_> {
+    fn hold(&self, bytes: usize) -> bool {
+        self.meter.is_none_or(|meter| meter.hold(bytes))
+    }
+
+    fn release(&self, bytes: usize) {
+        if let Some(meter) = self.meter {
+            meter.release(bytes);
+        }
+    }
+
     fn spend(&self, steps: u64) -> bool {
         Eval::spend(self, steps)
     }

@@ -14,6 +14,7 @@ use crate::data::{Cell, Dataset, Part, key_of};
 use crate::pack::Pack;
 use crate::watch::Progress;
 use guiju_model::index::{List, TallyId};
+use guiju_model::memory::Holder;
 use guiju_model::needs::Needs;
 use guiju_model::outcome::{Abort, KpiValue, Need, Outcome, Verdict};
 use guiju_model::rules::{Figure, Link, Owner, Rules, Step, Tally};
@@ -39,6 +40,12 @@ impl Figures {
         self.lists.get((at as usize).checked_sub(1)?)?.get(figure)
     }
 
+    /// The bytes they take.
+    #[cfg(feature = "columnar")]
+    pub(super) fn held(&self) -> usize {
+        self.of.len() * size_of::<u32>() + held(&self.lists)
+    }
+
     fn add(&mut self, list: Vec<KpiValue>) -> u32 {
         self.lists.push(list);
         u32::try_from(self.lists.len()).unwrap_or(0)
@@ -49,6 +56,12 @@ impl Figures {
             *of = list;
         }
     }
+}
+
+/// The bytes of lists of values.
+fn held(lists: &[Vec<KpiValue>]) -> usize {
+    let values: usize = lists.iter().map(Vec::capacity).sum();
+    std::mem::size_of_val(lists) + values * size_of::<KpiValue>()
 }
 
 /// A record that counts, or may.
@@ -100,8 +113,9 @@ pub(crate) fn compute(
         fuel.charge(cost_of(rules, data, tally, root))?;
         let of_root = OfRoot { rules, data, state, tally, rule, owner, root, fuel };
         let (members, keys) = of_root.members();
+        let before = figures.lists.len();
         of_root.all(&members, &keys, &mut figures);
-        fuel.check()?;
+        fuel.hold(held(figures.lists.get(before..).unwrap_or_default()), Holder::Figures)?;
         if let Link::Key { theirs, .. } = &owner.link {
             for member in members.iter().filter(|member| member.belongs == Belongs::Nobody) {
                 if let Some(field) = theirs

@@ -1,8 +1,10 @@
-//! Effort spent, and the host that watches. Not here: what an evaluation is going to take (`cost`).
+//! Effort spent, memory held, and the host that watches. Not here: what an evaluation is going to take (`cost`).
 
 use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 
 use crate::watch::{Progress, Watch};
+use guiju_model::memory::{Holder, Memory};
 use guiju_model::outcome::Abort;
 
 /// Effort spent, charged before it is made where it can be known; the host is told now and then,
@@ -17,6 +19,7 @@ pub(crate) struct Fuel<'w> {
     next: Cell<u64>,
     watch: RefCell<&'w mut Watch<'w>>,
     ended: Cell<Option<Abort>>,
+    memory: Option<Arc<Memory>>,
 }
 
 /// How often a host is told, at most.
@@ -31,6 +34,33 @@ impl<'w> Fuel<'w> {
             next: Cell::new(0),
             watch: RefCell::new(watch),
             ended: Cell::new(None),
+            memory: None,
+        }
+    }
+
+    /// The same within a bound on memory, which other threads may share.
+    pub(crate) fn within(self, memory: Arc<Memory>) -> Fuel<'w> {
+        Fuel { memory: Some(memory), ..self }
+    }
+
+    /// The bound on memory, to be shared.
+    #[cfg(feature = "parallel")]
+    pub(crate) fn memory(&self) -> Option<Arc<Memory>> {
+        self.memory.clone()
+    }
+
+    /// Notes that this many bytes more are going to be held.
+    pub(crate) fn hold(&self, bytes: usize, by: Holder) -> Result<(), Abort> {
+        if let Some(Err(abort)) = self.memory.as_ref().map(|memory| memory.hold(bytes, by)) {
+            self.ended.set(Some(abort));
+        }
+        self.check()
+    }
+
+    /// Notes that bytes are held no more.
+    pub(crate) fn release(&self, bytes: usize) {
+        if let Some(memory) = &self.memory {
+            memory.release(bytes);
         }
     }
 
@@ -67,10 +97,24 @@ pub(crate) trait Meter {
     /// Charges some steps; whether the evaluation may go on. Once it may not, values are of no
     /// interest any more.
     fn spend(&self, steps: u64) -> bool;
+
+    /// Notes that needs are going to take this many bytes; whether the evaluation may go on.
+    fn hold(&self, bytes: usize) -> bool;
+
+    /// Notes that bytes are held no more.
+    fn release(&self, bytes: usize);
 }
 
 impl Meter for Fuel<'_> {
     fn spend(&self, steps: u64) -> bool {
         self.charge(steps).is_ok()
+    }
+
+    fn hold(&self, bytes: usize) -> bool {
+        Fuel::hold(self, bytes, Holder::Needs).is_ok()
+    }
+
+    fn release(&self, bytes: usize) {
+        Fuel::release(self, bytes);
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn check_records(
                     state.push_issue(root, issue);
                 }
             }
+            state.account(fuel)?;
         }
     }
     Ok(())

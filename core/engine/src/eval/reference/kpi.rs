@@ -9,6 +9,7 @@ use crate::data::Dataset;
 use crate::eval::value::{Range, Truth, Val};
 use crate::pack::Pack;
 use guiju_model::index::{KpiId, TallyId};
+use guiju_model::memory::Holder;
 use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{Abort, KpiValue, ObligationOutcome, Status, Verdict};
@@ -34,6 +35,7 @@ pub(super) fn of_root(
     if rounds.asking.is_empty() {
         for index in pack.kpi_order.iter().copied().filter(now) {
             let value = one(rules, data, state, root, index, fuel)?;
+            fuel.hold(value.held(), Holder::Figures)?;
             state.set_kpi(root, index, value);
         }
     }
@@ -41,6 +43,7 @@ pub(super) fn of_root(
         match *node {
             Node::Kpi(index) if now(&index) => {
                 let value = one(rules, data, state, root, index, fuel)?;
+                fuel.hold(value.held(), Holder::Figures)?;
                 state.set_kpi(root, index, value);
             }
             Node::Obligation(index) if rounds.obligations.get(index) == Some(&round) => {
@@ -92,8 +95,9 @@ pub(crate) fn targets(
         found.push((measure.kpi, target));
     }
     found.sort_by_key(|(kpi, _)| *kpi);
+    let held = found.capacity() * size_of::<(KpiId, KpiValue)>();
     state.set_targets(root, found);
-    fuel.check()
+    fuel.hold(held, Holder::Figures)
 }
 
 /// The KPIs of a root that have a target, given or by a rule.
@@ -490,6 +494,7 @@ pub(super) fn obligations(
             ObligationScope::Programme => {}
         }
     }
+    fuel.hold(list.capacity() * size_of::<ObligationOutcome>(), Holder::Figures)?;
     Ok(list)
 }
 

@@ -38,6 +38,7 @@ use awards::There;
 pub(crate) use fuel::{Fuel, Meter};
 use guiju_model::index::{EntityId, KpiId, List, TallyId};
 use guiju_model::limits::Limits;
+use guiju_model::memory::{Holder, Memory};
 use guiju_model::outcome::{
     Abort, Issue, KpiValue, ObligationOutcome, Outcome, RootOutcome, Verdict,
 };
@@ -79,6 +80,11 @@ pub struct State {
     pub(crate) asked: Vec<Vec<ObligationOutcome>>,
     /// For each of the roots, what there is to say about its records.
     issues: Vec<Vec<Issue>>,
+    /// The bytes of issues and of claims since they were last accounted for.
+    grown: [usize; 2],
+    /// The bytes of all claims.
+    #[cfg(feature = "columnar")]
+    claimed: usize,
 }
 
 /// The verdicts of one tally on the records of some roots.
@@ -136,17 +142,64 @@ impl Contested {
         !self.get(record).is_empty()
     }
 
-    fn add(&mut self, (tally, row): (TallyId, usize), rivals: Arc<Rivals>) {
-        let Some((first, rows)) = self.0.get_mut(tally) else { return };
-        let at = row - *first;
+    /// Adds a list; the bytes that this takes.
+    fn add(&mut self, (tally, row): (TallyId, usize), rivals: Arc<Rivals>) -> usize {
+        let Some((first, rows)) = self.0.get_mut(tally) else { return 0 };
+        let (at, room) = (row - *first, rows.capacity());
         if rows.len() <= at {
             rows.resize(at + 1, Vec::new());
         }
+        // Whoever made the list has it too; it is counted with the first record it is for.
+        let made = if Arc::strong_count(&rivals) == 2 { rivals.held() } else { 0 };
+        let (grown, lists) = (rows.capacity() - room, rows[at].capacity());
         rows[at].push(rivals);
+        grown * size_of::<Vec<Arc<Rivals>>>()
+            + (rows[at].capacity() - lists) * size_of::<Arc<Rivals>>()
+            + made
     }
 }
 
 impl State {
+    /// The bytes of a state of some roots in which nothing is decided yet, and of what its figures
+    /// will stand in.
+    pub(crate) fn room(rules: &Rules, data: &Dataset, roots: &Range<usize>) -> usize {
+        let sheets = rules.tallies.iter().map(|tally| {
+            let reduced = tally.onces.iter().any(|once| rules.onces[*once].among().is_some());
+            let figures = tally
+                .owner
+                .as_ref()
+                .map_or(0, |owner| data.rows_of_all(owner.entity, roots).len() * size_of::<u32>());
+            data.rows_of_all(tally.entity, roots).len() * (2 + usize::from(reduced)) + figures
+        });
+        let of_root = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
+        let lists = size_of::<RootOutcome>() * 2;
+        sheets.sum::<usize>() + roots.len() * (of_root * size_of::<KpiValue>() + lists)
+    }
+
+    /// The bytes of what is of no use once all is decided.
+    #[cfg(feature = "columnar")]
+    pub(crate) fn scaffold(&self) -> usize {
+        let sheets = self.own.iter().chain(&self.reduced).map(|sheet| sheet.verdicts.len());
+        let figures = self.figures.iter().map(figures::Figures::held);
+        sheets.chain(figures).sum::<usize>() + self.claimed
+    }
+
+    /// Accounts for the issues and claims that there are since this was last done.
+    pub(crate) fn account(&mut self, fuel: &Fuel<'_>) -> Result<(), Abort> {
+        let [issues, claims] = std::mem::take(&mut self.grown);
+        #[cfg(feature = "columnar")]
+        {
+            self.claimed += claims;
+        }
+        fuel.hold(issues, Holder::Issues)?;
+        fuel.hold(claims, Holder::Claims)
+    }
+
+    /// Leaves a record open until claims are decided.
+    pub(crate) fn contest(&mut self, record: (TallyId, usize), rivals: &Arc<Rivals>) {
+        self.grown[1] += self.contested.add(record, Arc::clone(rivals));
+    }
+
     /// Nothing decided yet about these roots.
     pub(crate) fn new(rules: &Rules, data: &Dataset, roots: Range<usize>) -> State {
         let blank = |tally: &Tally| Sheet::blank(data.rows_of_all(tally.entity, &roots));
@@ -176,6 +229,9 @@ impl State {
             awards: Vec::new(),
             asked: Vec::new(),
             issues,
+            grown: [0; 2],
+            #[cfg(feature = "columnar")]
+            claimed: 0,
             roots,
         }
     }
@@ -298,7 +354,10 @@ impl State {
     }
 
     pub(crate) fn push_issue(&mut self, root: usize, issue: Issue) {
-        self.issues[root - self.roots.start].push(issue);
+        let list = &mut self.issues[root - self.roots.start];
+        let (room, texts) = (list.capacity(), issue.held());
+        list.push(issue);
+        self.grown[0] += (list.capacity() - room) * size_of::<Issue>() + texts;
     }
 
     pub(crate) fn kpis(&self, root: usize) -> &List<KpiId, KpiValue> {
@@ -370,7 +429,8 @@ fn judged<'w>(
     limits: &Limits,
     watch: &'w mut Watch<'w>,
 ) -> Result<(Outcome, State), Abort> {
-    let fuel = Fuel::new(limits.fuel, cost::of_all(pack, data), watch);
+    let memory = Arc::new(Memory::new(limits.memory));
+    let fuel = Fuel::new(limits.fuel, cost::of_all(pack, data), watch).within(memory);
     judged_by(pack, data, there, &mut |steps, state| apply(pack, data, steps, state, &fuel), &fuel)
 }
 
@@ -383,6 +443,7 @@ pub(crate) fn judged_by(
     fuel: &Fuel<'_>,
 ) -> Result<(Outcome, State), Abort> {
     let rules = &*pack.rules;
+    fuel.hold(State::room(rules, data, &(0..data.len())), Holder::Verdicts)?;
     let mut state = State::new(rules, data, 0..data.len());
     decide(pack, data, &mut state, there, steps, fuel)?;
     check_records(rules, data, &mut state, fuel)?;
@@ -489,15 +550,18 @@ fn apply(
                 once::apply(rules, data, state, *once, roots.clone(), fuel)?;
             }
         }
+        state.account(fuel)?;
     }
     Ok(())
 }
 
 /// The verdicts that some steps of a pack give all records; nothing else, unless they read figures
-/// of the programme. Charges `left`, the effort that is left.
-pub fn verdicts(pack: &Pack, data: &Dataset, left: &mut u64) -> Result<State, Abort> {
+/// of the programme. Charges `left`, the effort that is left; holds no more than `memory` bytes.
+pub fn verdicts(pack: &Pack, data: &Dataset, left: &mut u64, memory: u64) -> Result<State, Abort> {
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
-    let fuel = Fuel::new(*left, u64::MAX, &mut unwatched);
+    let memory = Arc::new(Memory::new(memory));
+    let fuel = Fuel::new(*left, u64::MAX, &mut unwatched).within(memory);
+    fuel.hold(State::room(&pack.rules, data, &(0..data.len())), Holder::Verdicts)?;
     let mut state = State::new(&pack.rules, data, 0..data.len());
     let mut steps = |steps: &[Step], state: &mut State| apply(pack, data, steps, state, &fuel);
     let done = if pack.rounds.count > 1 {
@@ -513,14 +577,25 @@ pub fn verdicts(pack: &Pack, data: &Dataset, left: &mut u64) -> Result<State, Ab
 /// over the whole programme need all.
 pub(crate) fn replay(pack: &Pack, data: &Dataset, roots: Range<usize>) -> State {
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
-    let fuel = Fuel::new(u64::MAX, 0, &mut unwatched);
+    // Nothing bounds it, so that nothing stops it.
+    replay_within(pack, data, roots, &Fuel::new(u64::MAX, 0, &mut unwatched)).unwrap_or_default()
+}
+
+/// The same within bounds.
+///
+/// # Errors
+/// What ended it.
+pub(crate) fn replay_within(
+    pack: &Pack,
+    data: &Dataset,
+    roots: Range<usize>,
+    fuel: &Fuel<'_>,
+) -> Result<State, Abort> {
     let of_all = pack.rounds.count > 1 || pack.rules.onces.iter().any(|once| once.within_programme);
     let roots = if of_all { 0..data.len() } else { roots };
+    fuel.hold(State::room(&pack.rules, data, &roots), Holder::Verdicts)?;
     let mut state = State::new(&pack.rules, data, roots);
-    let mut steps = |steps: &[Step], state: &mut State| apply(pack, data, steps, state, &fuel);
-    // Fuel was the only thing that could stop it.
-    match decide(pack, data, &mut state, There::All, &mut steps, &fuel) {
-        Ok(()) => state,
-        Err(_) => State::default(),
-    }
+    let mut steps = |steps: &[Step], state: &mut State| apply(pack, data, steps, state, fuel);
+    decide(pack, data, &mut state, There::All, &mut steps, fuel)?;
+    Ok(state)
 }

@@ -33,6 +33,11 @@ impl Rivals {
     pub(crate) fn new(among: Option<usize>, records: Vec<Record>) -> Arc<Rivals> {
         Arc::new(Rivals { among, records, needs: OnceLock::new() })
     }
+
+    /// The bytes it takes, without what its claims need.
+    pub(crate) fn held(&self) -> usize {
+        size_of::<Rivals>() + self.records.capacity() * size_of::<Record>()
+    }
 }
 
 /// What is missing, as it is found: each by itself, or sets that were worked out before.
@@ -96,8 +101,22 @@ impl Missing {
         // One set alone is shared as it is.
         let kept =
             if self.own.is_empty() && self.shared.len() < 2 { 0 } else { self.own.len() + ranges };
-        if spend(meter, kept as u64) { self.take() } else { Needs::default() }
+        let making = self.own.capacity() * size_of::<Need>()
+            + if kept == 0 { 0 } else { Needs::held_making(kept) };
+        if !(spend(meter, kept as u64) && hold(meter, making)) {
+            return Needs::default();
+        }
+        let needs = self.take();
+        if let Some(meter) = meter {
+            meter.release(making);
+        }
+        hold(meter, if kept == 0 { 0 } else { needs.held() });
+        needs
     }
+}
+
+fn hold(meter: Option<&dyn Meter>, bytes: usize) -> bool {
+    bytes == 0 || meter.is_none_or(|meter| meter.hold(bytes))
 }
 
 fn spend(meter: Option<&dyn Meter>, steps: u64) -> bool {
@@ -126,17 +145,20 @@ impl Kept {
         self.lock().get(tally.index())?.get(row.checked_sub(first)?)?.clone()
     }
 
-    fn put(&self, first: usize, (tally, row): Record, needs: Needs) {
-        let Some(at) = row.checked_sub(first) else { return };
+    /// Keeps what a record needs; the bytes that this takes beside the needs themselves.
+    fn put(&self, first: usize, (tally, row): Record, needs: Needs) -> usize {
+        let Some(at) = row.checked_sub(first) else { return 0 };
         let (tally, mut kept) = (tally.index(), self.lock());
         if kept.len() <= tally {
             kept.resize_with(tally + 1, Vec::new);
         }
         let rows = &mut kept[tally];
+        let room = rows.capacity();
         if rows.len() <= at {
             rows.resize(at + 1, None);
         }
         rows[at] = Some(needs);
+        (rows.capacity() - room) * size_of::<Option<Needs>>()
     }
 }
 
@@ -149,6 +171,17 @@ pub(crate) fn of_record(
     row: usize,
 ) -> Needs {
     of_records(rules, data, state, None, tally, std::iter::once(row))
+}
+
+/// The same, charged.
+pub(crate) fn of_record_charged(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    meter: &dyn Meter,
+    (tally, row): Record,
+) -> Needs {
+    of_records(rules, data, state, Some(meter), tally, std::iter::once(row))
 }
 
 /// What some records of a tally need together.
@@ -200,7 +233,7 @@ pub(super) fn of_undetermined(
     let first = state.roots.start;
     state.together.get(first, (tally, root)).unwrap_or_else(|| {
         let needs = of_records(rules, data, state, Some(fuel), tally, open);
-        state.together.put(first, (tally, root), needs.clone());
+        hold(Some(fuel), state.together.put(first, (tally, root), needs.clone()));
         needs
     })
 }
@@ -287,11 +320,11 @@ impl<'a> Look<'a> {
                 continue;
             }
             match &next {
-                Open::Record(record) => self.state.needs.put(
-                    self.state.first_row(record.0),
-                    *record,
-                    missing.take_charged(self.meter),
-                ),
+                Open::Record(record) => {
+                    let needs = missing.take_charged(self.meter);
+                    let first = self.state.first_row(record.0);
+                    hold(self.meter, self.state.needs.put(first, *record, needs));
+                }
                 // Rivals of whom none is left need nothing, which is an answer too: without one
                 // they would be asked for ever.
                 Open::Rivals(rivals) => drop(rivals.needs.set(missing.take_charged(self.meter))),

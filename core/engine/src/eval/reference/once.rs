@@ -16,6 +16,7 @@ use super::{Fuel, State, no_key, tally};
 use crate::data::{Dataset, Part, key_of};
 use crate::eval::value::Truth;
 use guiju_model::index::{EntityId, TallyId};
+use guiju_model::memory::Holder;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Abort, Verdict};
 use guiju_model::rules::{Among, Claimant, Keep, Once, Rules};
@@ -85,12 +86,19 @@ pub(crate) fn apply(
         for root in roots.clone() {
             ruling.collect(state, root, &mut claims);
         }
+        let held = held(&claims);
+        fuel.hold(held, Holder::Claims)?;
         ruling.decide(state, 0, fuel, &mut claims)?;
+        fuel.release(held);
     } else {
         for root in roots.clone() {
             let mut claims = Vec::new();
             ruling.collect(state, root, &mut claims);
+            let held = held(&claims);
+            fuel.hold(held, Holder::Claims)?;
             ruling.decide(state, root, fuel, &mut claims)?;
+            state.account(fuel)?;
+            fuel.release(held);
         }
     }
     if ruling.once.among().is_some() {
@@ -125,7 +133,12 @@ pub(crate) fn apply_to(
     for (position, row) in chosen {
         ruling.take(state, root, *position, *row, &mut claims);
     }
-    ruling.decide(state, root, fuel, &mut claims)
+    let held = held(&claims) + 2 * std::mem::size_of_val(chosen);
+    fuel.hold(held, Holder::Claims)?;
+    ruling.decide(state, root, fuel, &mut claims)?;
+    state.account(fuel)?;
+    fuel.release(held);
+    Ok(())
 }
 
 impl<'a> Ruling<'a> {
@@ -351,7 +364,7 @@ impl<'a> Ruling<'a> {
             }
             Truth::Unknown if verdict.refusal().is_none() && *verdict != Verdict::NEVER => {
                 *verdict = Verdict::UNDETERMINED;
-                state.contested.add((claim.tally, claim.row), Arc::clone(rivals));
+                state.contest((claim.tally, claim.row), rivals);
             }
             _ => {}
         }
@@ -426,6 +439,12 @@ impl<'a> Ruling<'a> {
         rows.filter(|(tally, row)| state.claims(*tally).get(*row) == Verdict::UNDETERMINED)
             .collect()
     }
+}
+
+/// The bytes of claims, and of the order they are brought into.
+fn held(claims: &[Claim]) -> usize {
+    let parts: usize = claims.iter().map(|claim| claim.key.capacity()).sum();
+    claims.len() * (size_of::<Claim>() + 2 * size_of::<usize>()) + parts * size_of::<Part>()
 }
 
 /// The first part of its key that a record lacks.

@@ -13,6 +13,7 @@ use crate::data::{Cell, Dataset};
 use crate::pack::Pack;
 use crate::watch::Progress;
 use guiju_model::index::{KpiId, List};
+use guiju_model::memory::Holder;
 use guiju_model::needs::Needs;
 use guiju_model::outcome::{Abort, Group, Grouping, KpiValue, Need, Outcome};
 use guiju_model::rules::{Expr, ExprKind, KpiKind, KpiScope, ObligationScope};
@@ -241,7 +242,9 @@ impl Groups<'_, '_> {
             }
         }
         let need = |root: &usize| Need::Field { entity: schema.root, row: *root, field };
+        fuel.hold(Needs::held_making(maybe.len()), Holder::Needs)?;
         let ungrouped = Needs::from(maybe.iter().map(need).collect::<Vec<_>>());
+        fuel.release(Needs::held_making(maybe.len()));
         let rules_kpis = &pack.rules.kpis;
         let grouped = |kpi: KpiId| {
             let by = rules_kpis.get(kpi).map(|kpi| kpi.scope);
@@ -262,6 +265,7 @@ impl Groups<'_, '_> {
             for (kpi, found) in &mut kpis {
                 if let (KpiValue::Undetermined { needs, .. }, true) = (found, now(*kpi)) {
                     *needs = Needs::joined(vec![std::mem::take(needs), ungrouped.clone()]);
+                    fuel.hold(needs.held(), Holder::Needs)?;
                 }
             }
             let list = if roots.is_empty() { &mut perhaps } else { &mut sure };

@@ -9,6 +9,7 @@ use super::once::{Claim, Ruling};
 use super::{Fuel, State, once};
 use crate::data::{Dataset, named_key};
 use crate::eval::value::{Truth, Val};
+use guiju_model::memory::Holder;
 use guiju_model::outcome::{Abort, Counted, Verdict};
 use guiju_model::rules::{Across, Claimant, Rules};
 use guiju_model::sort::sort;
@@ -121,5 +122,7 @@ pub(crate) fn of_root(
     }
     sort(&mut found, &mut Ord::cmp);
     found.dedup();
+    let texts: usize = found.iter().map(Counted::held).sum();
+    fuel.hold(texts + found.capacity() * size_of::<Counted>(), Holder::Figures)?;
     Ok(found)
 }

@@ -19,6 +19,7 @@ use crate::pack::Pack;
 use contest::{Entrant, Ruling, Terms, decide};
 use entry::{Asking, Entry};
 use guiju_model::index::EntityId;
+use guiju_model::memory::Holder;
 use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{Abort, KpiValue, Need};
@@ -128,6 +129,9 @@ struct Made {
     outer: bool,
 }
 
+/// For how many a list has room as soon as it has one.
+const LEAST: usize = 4;
+
 /// The needs that were joined last: those who may stand in the same contests share them, however
 /// many they are.
 #[derive(Default)]
@@ -144,6 +148,7 @@ impl Joined {
             let _ = fuel.charge(sets.iter().map(Needs::ranges).sum::<usize>() as u64);
             self.whole = Needs::joined(sets.clone());
             self.sets = sets;
+            let _ = fuel.hold(self.whole.held(), Holder::Needs);
         }
         self.whole.clone()
     }
@@ -156,15 +161,28 @@ impl Deciding<'_, '_> {
         } else {
             self.records()
         };
-        let mut found: Vec<Vec<Made>> = (0..rows).map(|_| Vec::new()).collect();
         let mut contests = Vec::new();
-        for group in self.groups() {
+        let groups = self.groups()?;
+        let stands = |group: &Group| group.rows.len() + group.maybe.len();
+        // Whoever stands in several contests has a list of what they make of it.
+        let made = rows * size_of::<Vec<Made>>()
+            + groups.iter().map(stands).sum::<usize>().max(LEAST * rows) * size_of::<Made>();
+        self.fuel.hold(made, Holder::Figures)?;
+        let mut found: Vec<Vec<Made>> = (0..rows).map(|_| Vec::new()).collect();
+        for group in groups {
+            let each = size_of::<Entrant>() + size_of::<Ruling>() + size_of::<Made>();
+            let held = stands(&group) * each;
+            self.fuel.hold(held, Holder::Figures)?;
             let (contest, made) = self.contest(&group)?;
+            self.fuel.release(held);
             made.into_iter().for_each(|made| found[made.row].push(made));
             contests.extend((!group.rows.is_empty()).then_some(contest));
         }
         let mut last = Joined::default();
+        // The outcome has what rules may still ask about, too.
+        self.fuel.hold(2 * rows * size_of::<Standing>(), Holder::Figures)?;
         let standings = found.into_iter().map(|made| self.standing(made, &mut last)).collect();
+        self.fuel.release(made);
         Ok(AwardOutcome { standings, contests })
     }
 
@@ -172,7 +190,7 @@ impl Deciding<'_, '_> {
         self.data.tables.get(self.award.entity).map_or(0, |table| table.rows)
     }
 
-    fn groups(&self) -> Vec<Group> {
+    fn groups(&self) -> Result<Vec<Group>, Abort> {
         let all = || (0..self.data.len()).collect::<Vec<_>>();
         let root = self.rules.schema.root;
         if self.award.entity != root {
@@ -181,10 +199,10 @@ impl Deciding<'_, '_> {
                 rows: self.data.rows_of(self.award.entity, root).collect(),
                 maybe: Vec::new(),
             };
-            return (0..self.data.len()).map(of).collect();
+            return Ok((0..self.data.len()).map(of).collect());
         }
         let Some(field) = self.award.by else {
-            return vec![Group { of: None, rows: all(), maybe: Vec::new() }];
+            return Ok(vec![Group { of: None, rows: all(), maybe: Vec::new() }]);
         };
         let count = match &self.rules.schema.root_entity().fields[field].kind {
             FieldKind::Choice(choices) => choices.values.len(),
@@ -197,8 +215,9 @@ impl Deciding<'_, '_> {
                 _ => maybe.push(row),
             }
         }
+        self.fuel.hold(count * maybe.len() * size_of::<usize>(), Holder::Figures)?;
         let of = |(value, rows)| Group { of: Some(value), rows, maybe: maybe.clone() };
-        members.into_iter().enumerate().map(of).collect()
+        Ok(members.into_iter().enumerate().map(of).collect())
     }
 
     fn contest(&self, group: &Group) -> Result<(Contest, Vec<Made>), Abort> {
@@ -254,6 +273,7 @@ impl Deciding<'_, '_> {
         }
         fuel.charge(needs.iter().map(Needs::ranges).sum::<usize>() as u64)?;
         let needs = Needs::joined(needs);
+        fuel.hold(needs.held(), Holder::Needs)?;
         let (rulings, list) = match &limit {
             Err(_) => {
                 (entrants.iter().map(|_| Ruling::refused(Cause::NoLimit)).collect(), Vec::new())
