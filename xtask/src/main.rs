@@ -7,6 +7,8 @@
 mod conformance;
 mod debian;
 mod docs;
+mod editors;
+mod grammar;
 mod measure;
 mod neovim;
 mod picture;
@@ -73,6 +75,13 @@ enum Task {
         #[arg(long)]
         heavy: bool,
     },
+    /// Build the language server in WebAssembly, and the VS Code extension with it into
+    /// `editors/vscode/guiju.vsix`
+    Editors {
+        /// Run their tests too
+        #[arg(long)]
+        test: bool,
+    },
     /// Time the workload, and print the report: nanoseconds a record, the ratio to a loop written
     /// by hand, memory, and the time from files
     Bench {
@@ -108,6 +117,7 @@ fn main() -> anyhow::Result<()> {
         Task::Many { count, file } => samples::many::run(count, &file),
         Task::Conformance { check } => conformance::run(check),
         Task::Wasm { test, heavy } => wasm::run(test, heavy),
+        Task::Editors { test } => editors::run(test),
         Task::Bench { alliances, rivals } => measure::bench(&alliances, rivals),
         Task::Scaling { words } => measure::scaling(&words),
         Task::Fuzz { seconds, target } => measure::fuzz(seconds, target.as_deref()),
