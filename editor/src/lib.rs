@@ -19,6 +19,6 @@ mod text;
 mod workspace;
 
 pub use analysis::Analysis;
-pub use protocol::{Session, serve};
+pub use protocol::{Session, json, serve, text_of};
 pub use text::{Edit, Place, Reach, Spot, Text};
 pub use workspace::{Files, Workspace};

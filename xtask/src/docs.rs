@@ -12,9 +12,11 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let picture =
         super::picture::svg(&root.join("rules/packs/alliance_108/samples/field-revenue"))?;
-    for (name, text) in
-        [("docs/diagnostics.md", diagnostics()?), ("docs/field-revenue.svg", picture)]
-    {
+    for (name, text) in [
+        ("docs/diagnostics.md", diagnostics()?),
+        ("docs/field-revenue.svg", picture),
+        (super::grammar::FILE, super::grammar::text()?),
+    ] {
         let path = root.join(name);
         if check {
             let found =

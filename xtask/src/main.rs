@@ -7,6 +7,8 @@
 mod conformance;
 mod debian;
 mod docs;
+mod editors;
+mod grammar;
 mod measure;
 mod neovim;
 mod pdf;
@@ -77,6 +79,13 @@ enum Task {
     /// Test the command that sets PDF, which `test` leaves out (ten minutes to build), and set the
     /// summary sheets of the sample
     Pdf,
+    /// Build the language server in WebAssembly, and the VS Code extension with it into
+    /// `editors/vscode/guiju.vsix`
+    Editors {
+        /// Run their tests too
+        #[arg(long)]
+        test: bool,
+    },
     /// Time the workload, and print the report: nanoseconds a record, the ratio to a loop written
     /// by hand, memory, and the time from files
     Bench {
@@ -113,6 +122,7 @@ fn main() -> anyhow::Result<()> {
         Task::Conformance { check } => conformance::run(check),
         Task::Wasm { test, heavy } => wasm::run(test, heavy),
         Task::Pdf => pdf::run(),
+        Task::Editors { test } => editors::run(test),
         Task::Bench { alliances, rivals } => measure::bench(&alliances, rivals),
         Task::Scaling { words } => measure::scaling(&words),
         Task::Fuzz { seconds, target } => measure::fuzz(seconds, target.as_deref()),

@@ -59,7 +59,9 @@ pub(crate) fn run(test: bool, heavy: bool) -> anyhow::Result<()> {
 
     println!("[2/4] engine");
     for name in MODULES {
-        module(&root, &builder, &bindgen, &dist.join("engine"), name)?;
+        let wanted =
+            Module { package: "guiju-wasm", file: "guiju_wasm.wasm", features: Some(name), name };
+        module(&root, &builder, &bindgen, &dist.join("engine"), &wanted)?;
     }
 
     println!("[3/4] packs and the form");
@@ -84,26 +86,34 @@ pub(crate) fn run(test: bool, heavy: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One module of the engine: the package's crate with the feature of that name alone.
-fn module(
+/// A module for browsers, and the crate it is made of.
+pub(crate) struct Module<'a> {
+    /// The crate.
+    pub(crate) package: &'a str,
+    /// What the compiler calls its module.
+    pub(crate) file: &'a str,
+    /// The one feature it is built with; `None` where the crate has none.
+    pub(crate) features: Option<&'a str>,
+    /// What the module is called.
+    pub(crate) name: &'a str,
+}
+
+/// Builds a module into a folder, with the glue that JavaScript calls it by.
+pub(crate) fn module(
     root: &Path,
     builder: &Builder,
     bindgen: &Path,
-    engine: &Path,
-    name: &str,
+    folder: &Path,
+    module: &Module<'_>,
 ) -> anyhow::Result<()> {
+    let name = module.name;
     let mut build = builder.build();
-    build.args([
-        "--profile",
-        "wasm",
-        "--package",
-        "guiju-wasm",
-        "--no-default-features",
-        "--features",
-        name,
-    ]);
+    build.args(["--profile", "wasm", "--package", module.package]);
+    if let Some(features) = module.features {
+        build.args(["--no-default-features", "--features", features]);
+    }
     succeed(build.current_dir(root))?;
-    let built = target_folder(root).join(TARGET).join("wasm/guiju_wasm.wasm");
+    let built = target_folder(root).join(TARGET).join("wasm").join(module.file);
     let mut glue = Command::new(bindgen);
     glue.args([
         "--target",
@@ -114,8 +124,8 @@ fn module(
         name,
         "--out-dir",
     ]);
-    succeed(glue.arg(engine).arg(built))?;
-    let module = engine.join(format!("{name}_bg.wasm"));
+    succeed(glue.arg(folder).arg(built))?;
+    let module = folder.join(format!("{name}_bg.wasm"));
     let mut optimise = Command::new(root.join("bindings-wasm/node_modules/.bin/wasm-opt"));
     optimise
         .args(SMALL)
@@ -133,7 +143,7 @@ pub(crate) fn needs() -> anyhow::Result<PathBuf> {
     browser()
 }
 
-fn needs_npm() -> anyhow::Result<()> {
+pub(crate) fn needs_npm() -> anyhow::Result<()> {
     let there = || {
         Command::new("npm").arg("--version").output().is_ok_and(|output| output.status.success())
     };
@@ -150,7 +160,7 @@ fn needs_npm() -> anyhow::Result<()> {
 }
 
 /// The command that writes the glue, at the very version of the library.
-fn bindgen(root: &Path) -> anyhow::Result<PathBuf> {
+pub(crate) fn bindgen(root: &Path) -> anyhow::Result<PathBuf> {
     let lock = fs::read_to_string(root.join("Cargo.lock"))?;
     let entry = lock
         .split("[[package]]")
@@ -272,18 +282,18 @@ fn browser() -> anyhow::Result<PathBuf> {
     )
 }
 
-fn npm_command(package: &Path) -> Command {
+pub(crate) fn npm_command(package: &Path) -> Command {
     let mut command = Command::new("npm");
     command.current_dir(package);
     command
 }
 
-fn npm(package: &Path, arguments: &[&str]) -> anyhow::Result<()> {
+pub(crate) fn npm(package: &Path, arguments: &[&str]) -> anyhow::Result<()> {
     let mut command = npm_command(package);
     succeed(command.args(arguments).arg("--silent"))
 }
 
-fn succeed(command: &mut Command) -> anyhow::Result<()> {
+pub(crate) fn succeed(command: &mut Command) -> anyhow::Result<()> {
     let name = Path::new(command.get_program())
         .file_name()
         .unwrap_or(OsStr::new("?"))
@@ -301,7 +311,7 @@ fn succeed(command: &mut Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use guiju::{Dataset, Limits, Locale, SourcePack, kpi_words};
+use guiju::{Dataset, Diagnostic, Limits, Locale, SourcePack, kpi_words};
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::KpiScope;
 use guiju_model::standing::Decision;
@@ -28,6 +28,29 @@ pub struct Live {
 /// The most effort that figures in the margin are worth: a keystroke waits for them.
 const FUEL: u64 = 200_000_000;
 
+/// The limits on what is judged while somebody types.
+pub(crate) fn worth(limits: &Limits) -> Limits {
+    Limits { fuel: FUEL, ..limits.clone() }
+}
+
+/// The data of a pack in a folder: what is set, or the pack's own `data` or `samples`.
+pub(crate) fn data(
+    folder: &str,
+    pack: &SourcePack,
+    files: &dyn Files,
+    limits: &Limits,
+    set: Option<&str>,
+) -> Option<Result<Dataset, Vec<Diagnostic>>> {
+    let places = match set {
+        Some(set) if set.starts_with('/') => vec![set.to_owned()],
+        Some(set) => vec![format!("{folder}/{set}")],
+        None => {
+            ["data", "data.json", "samples"].iter().map(|name| format!("{folder}/{name}")).collect()
+        }
+    };
+    places.iter().find_map(|place| files.data(place, pack.schema(), limits))
+}
+
 /// Judges the data of a pack: in the folder that is set, or the pack's own `samples` or `data`.
 /// `None` without data or with errors in the rules.
 pub fn live(
@@ -38,16 +61,8 @@ pub fn live(
     locale: Locale,
 ) -> Option<Live> {
     let pack = analysis.findings().pack.as_ref()?;
-    let limits = Limits { fuel: FUEL, ..limits.clone() };
-    let places = match set {
-        Some(set) if set.starts_with('/') => vec![set.to_owned()],
-        Some(set) => vec![format!("{}/{set}", analysis.folder)],
-        None => ["data", "data.json", "samples"]
-            .iter()
-            .map(|name| format!("{}/{name}", analysis.folder))
-            .collect(),
-    };
-    let found = places.iter().find_map(|place| files.data(place, pack.schema(), &limits))?;
+    let limits = worth(limits);
+    let found = data(&analysis.folder, pack, files, &limits, set)?;
     Some(match found {
         Ok(data) => judged(pack, data, &limits, locale),
         Err(found) => {

@@ -15,4 +15,5 @@ pub mod outline;
 pub mod problems;
 pub mod rename;
 mod sentence;
+pub mod tested;
 mod words;

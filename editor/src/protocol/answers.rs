@@ -37,9 +37,9 @@ struct About {
 }
 
 /// Why there is no result: the code of the error, and what the client shows.
-type Refusal = (ErrorCode, String);
+pub(super) type Refusal = (ErrorCode, String);
 
-fn params<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
+pub(super) fn params<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
     from_value(value).map_err(|error| {
         (ErrorCode::InvalidParams, format!("the parameters cannot be read: {error}"))
     })
@@ -125,7 +125,10 @@ impl Session {
                 result(calls::call(&self.workspace, &path, at, self.locale).map(signature))
             }
             "workspace/executeCommand" => self.command(params(value)?),
-            _ => self.of_document(method, value),
+            _ => match self.report(method, value.clone()) {
+                Some(report) => report,
+                None => self.of_document(method, value),
+            },
         }
     }
 
@@ -211,7 +214,7 @@ impl Session {
         (self.addresses.keep(&asked.text_document.uri), place(asked.position))
     }
 
-    fn refused(&self, reason: &Localized) -> Refusal {
+    pub(super) fn refused(&self, reason: &Localized) -> Refusal {
         (ErrorCode::RequestFailed, reason.get(self.locale).to_owned())
     }
 

@@ -8,9 +8,11 @@ mod answers;
 mod changes;
 mod convert;
 mod offers;
+mod reports;
 mod session;
 mod streams;
 mod wire;
 
 pub use session::Session;
 pub use streams::serve;
+pub use wire::{json, text_of};

@@ -43,7 +43,7 @@ pub struct Session {
     refreshes: bool,
     pub(super) asked: i32,
     /// Where the data is whose figures are shown, if the client says so.
-    data: Option<String>,
+    pub(super) data: Option<String>,
     pub(super) live: HashMap<String, Rc<Live>>,
     /// What is wrong, by pack, and what failed when its tests were run.
     by_pack: BTreeMap<String, Problems>,

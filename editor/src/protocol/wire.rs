@@ -7,7 +7,9 @@
 use std::io::{self, BufRead, Read, Write};
 
 use lsp_server::Message;
-use serde_json::{Value, json};
+use serde_json::Value;
+
+use super::session::Session;
 
 /// The most bytes of one message: the largest file there may be, many times over.
 const LARGEST: u64 = 64 << 20;
@@ -87,14 +89,28 @@ pub(super) fn write(output: &mut impl Write, message: &Value) -> io::Result<()> 
 pub(super) fn value(message: Message) -> Value {
     let mut value = serde_json::to_value(message).unwrap_or_default();
     if let Some(object) = value.as_object_mut() {
-        object.insert("jsonrpc".to_owned(), json!("2.0"));
+        object.insert("jsonrpc".to_owned(), serde_json::json!("2.0"));
     }
     value
 }
 
+/// A message as a JSON text.
+pub fn text_of(message: Message) -> String {
+    value(message).to_string()
+}
+
+/// Hands a session a message as a JSON text, for hosts without streams: what is to be sent, each a
+/// JSON text. What is no message is answered as the protocol says.
+pub fn json(session: &mut Session, text: &str) -> Vec<String> {
+    match parse(text.as_bytes()) {
+        Incoming::Message(message) => session.message(message).into_iter().map(text_of).collect(),
+        Incoming::Broken(code, words, id) => vec![broken(code, &words, &id).to_string()],
+    }
+}
+
 /// The answer to what is no message.
 pub(super) fn broken(code: i32, message: &str, id: &Value) -> Value {
-    json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": message } })
+    serde_json::json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": message } })
 }
 
 #[cfg(test)]

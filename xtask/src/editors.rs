@@ -1,0 +1,91 @@
+//! `cargo xtask editors`: the language server in WebAssembly, and the VS Code extension packed
+//! with it; and their tests.
+//!
+//! Not here: how a module is built and made small (`wasm`), and what the tests do
+//! (`editors/vscode/test`, `playground/test`).
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, ensure};
+
+use super::target::Builder;
+use super::wasm::{self, Module};
+
+/// Builds everything, and runs its tests where that is asked for.
+pub(crate) fn run(test: bool) -> anyhow::Result<()> {
+    let root = wasm::root();
+    println!("[1/2] server");
+    wasm::needs_npm()?;
+    let builder = Builder::find()?;
+    let bindgen = wasm::bindgen(&root)?;
+    let dist = root.join("editors/server/dist");
+    // Its optimiser comes with the npm package of the engine.
+    let optimiser = root.join("bindings-wasm");
+    if !optimiser.join("node_modules/.bin/wasm-opt").exists() {
+        wasm::npm(&optimiser, &["ci", "--no-audit", "--no-fund"])?;
+    }
+    let server = Module {
+        package: "guiju-editor-wasm",
+        file: "guiju_editor_wasm.wasm",
+        features: None,
+        name: "server",
+    };
+    wasm::module(&root, &builder, &bindgen, &dist, &server)?;
+    packs(&root, &dist)?;
+    let browser = if test { Some(wasm::needs()?) } else { None };
+    for (number, place) in [(2, "editors/vscode")] {
+        println!("[{number}/2] {place}");
+        let package = root.join(place);
+        wasm::npm(&package, &["ci", "--no-audit", "--no-fund"])?;
+        let mut tasks = vec!["build"];
+        tasks.extend(test.then_some("test"));
+        for task in tasks {
+            let mut command = wasm::npm_command(&package);
+            command.args(["run", "--silent", task]);
+            if let Some(browser) = &browser {
+                command.env("CHROMIUM", browser);
+            }
+            wasm::succeed(&mut command)?;
+        }
+    }
+    Ok(())
+}
+
+/// The built-in packs as texts: the rules of all of them, which editions in a workspace amend; and
+/// each with its tests and samples, to be opened.
+fn packs(root: &Path, dist: &Path) -> anyhow::Result<()> {
+    let folder = dist.join("packs");
+    fs::create_dir_all(&folder)?;
+    let mut rules = BTreeMap::new();
+    for name in guiju_rules::NAMES {
+        let sources = guiju_rules::rules(name).context("a built-in pack has files")?;
+        let files: Vec<(String, String)> =
+            sources.iter().map(|file| (file.name().to_owned(), file.text().to_owned())).collect();
+        rules.insert(*name, files);
+        let mut all = Vec::new();
+        texts(&root.join("rules/packs").join(name), name, &mut all)?;
+        ensure!(!all.is_empty(), "{name} has no files");
+        fs::write(folder.join(format!("{name}.json")), serde_json::to_string(&all)?)?;
+    }
+    fs::write(dist.join("rules.json"), serde_json::to_string(&rules)?)?;
+    Ok(())
+}
+
+/// The files of a folder and those below it, by the name of the pack and their path within it.
+fn texts(folder: &Path, name: &str, all: &mut Vec<(String, String)>) -> anyhow::Result<()> {
+    let entries = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut entries = entries.collect::<Result<Vec<_>, _>>()?;
+    entries.sort();
+    for path in entries {
+        let file = path.file_name().context("a file has a name")?.to_string_lossy().into_owned();
+        let name = format!("{name}/{file}");
+        if path.is_dir() {
+            texts(&path, &name, all)?;
+        } else {
+            all.push((name, fs::read_to_string(&path)?));
+        }
+    }
+    Ok(())
+}
