@@ -102,7 +102,7 @@ pub(crate) fn text(data: &Dataset, kind: &FieldKind, cell: &Cell) -> String {
             chosen.map(|(_, value)| value.name.as_str()).collect::<Vec<_>>().join(";")
         }
         (FieldKind::Reference(entity), Cell::Row(row)) => {
-            data.record_key(*entity, *row as usize).to_owned()
+            data.record_key(*entity, *row as usize).into_owned()
         }
         (_, Cell::Bool(value)) => value.to_string(),
         (_, Cell::Number(value)) => value.to_plain().unwrap_or_else(|| value.to_fraction()),

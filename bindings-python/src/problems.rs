@@ -167,7 +167,7 @@ fn of_result(judged: &Judged, warnings: &[Diagnostic]) -> Vec<Problem> {
                 message: issue.message.get(judged.locale).to_owned(),
                 clause: issue.clause.clone(),
                 root: Some(data.root_key(at).to_owned()),
-                key: Some(data.record_key(issue.entity, issue.row).to_owned()),
+                key: Some(data.record_key(issue.entity, issue.row).into_owned()),
                 pointer: Some(data.issue_path(at, issue)),
                 ..Problem::default()
             });

@@ -40,7 +40,7 @@ impl Report<'_> {
             if at == list.contest.line && at > 0 {
                 grid.row(vec![self.pick("── 以下未計入 ──", "── the line of the cut ──")]);
             }
-            grid.row(self.standing(place, place.key().to_owned()));
+            grid.row(self.standing(place, place.key().into_owned()));
         }
         grid
     }

@@ -120,7 +120,7 @@ pub(crate) fn records(
                     &[
                         report.evaluation.data().root_key(root),
                         &report.evaluation.pack().schema().entities[record.entity].name,
-                        record.key,
+                        &record.key,
                         record.tally,
                         record.verdict.id(),
                         record

@@ -227,16 +227,25 @@ impl Loader<'_> {
             }
         }
         self.given(Some(root), record);
+        self.children(schema.root, root, record);
+    }
+
+    /// The records within one, which belong to it.
+    fn children(&mut self, parent: EntityId, of: usize, record: &TestRecord) {
         for (number, child) in record.children.iter().enumerate() {
             let schema = self.pack.schema();
-            match schema.entities.find_id(|entity| entity.child && entity.name == child.entity.node)
-            {
-                Some(entity) => {
-                    let row = self.builder.record(entity, root, number as u32);
+            let mut children = schema.children(parent);
+            match children.find(|(_, shape)| shape.name == child.entity.node) {
+                Some((entity, _)) => {
+                    let row = self.builder.record_of(entity, of, number as u32);
                     self.fields(entity, row, child, |_| false);
+                    if let Some((table, _)) = child.tables.first() {
+                        self.fail(&table.node, table.span, None);
+                    }
+                    self.children(entity, row, child);
                 }
                 None => {
-                    let names = schema.entities.iter().map(|entity| entity.name.as_str());
+                    let names = schema.children(parent).map(|(_, shape)| shape.name.as_str());
                     let nearest = nearest(&child.entity.node, names).map(str::to_owned);
                     self.fail(&child.entity.node, child.entity.span, nearest.as_deref());
                 }
@@ -329,13 +338,13 @@ impl Loader<'_> {
 
     fn set(&mut self, entity: EntityId, row: usize, assignment: &Assignment) {
         let shape = &self.pack.schema().entities[entity];
-        match shape.fields.iter().position(|field| field.name == assignment.name.node) {
+        match shape.own_fields().iter().position(|field| field.name == assignment.name.node) {
             Some(field) => {
                 self.note(entity, row, Some(field), assignment.value.span);
                 with_raw(&assignment.value.node, |raw| self.builder.set(entity, row, field, raw));
             }
             None => {
-                let names = shape.fields.iter().map(|field| field.name.as_str());
+                let names = shape.own_fields().iter().map(|field| field.name.as_str());
                 let nearest = nearest(&assignment.name.node, names).map(str::to_owned);
                 self.fail(&assignment.name.node, assignment.name.span, nearest.as_deref());
             }

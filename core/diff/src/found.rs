@@ -4,6 +4,7 @@
 //! Everything is looked up or was computed before; values and reasons are those of the two
 //! evaluations. Not here: how it is shown.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -105,7 +106,7 @@ pub struct VerdictChange<'a> {
     /// The record's entity.
     pub entity: &'a str,
     /// The record's key.
-    pub key: &'a str,
+    pub key: Cow<'a, str>,
     /// The tally's name.
     pub tally: &'a str,
     /// What people call the tally.

@@ -4,6 +4,7 @@
 //! Everything here is looked up, nothing is computed anew. Not here: the JSON of results (`output`)
 //! and reasons in full (`explain`).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::data::{Cell, Dataset};
@@ -108,7 +109,7 @@ pub struct RecordVerdict<'a> {
     /// The record's row.
     pub row: usize,
     /// The record's key.
-    pub key: &'a str,
+    pub key: Cow<'a, str>,
     /// The tally in the rules.
     pub rule_tally: TallyId,
     /// The tally's name.
@@ -242,19 +243,15 @@ impl Dataset {
     /// Where an issue is, as a JSON pointer within its root: `/member/3/patent_no`.
     pub fn issue_path(&self, root: usize, issue: &Issue) -> String {
         let entity = &self.schema.entities[issue.entity];
-        let record = if entity.child {
-            let first = self.rows_of(issue.entity, root).start;
-            format!("/{}/{}", entity.name, issue.row - first)
-        } else {
-            String::new()
-        };
+        let record = self.list_path(issue.entity, issue.row, root);
         issue
             .field
             .map_or(record.clone(), |field| format!("{record}/{}", entity.fields[field].name))
     }
 
-    /// The key of the record at a row of an entity, as it was written.
-    pub fn record_key(&self, entity: EntityId, row: usize) -> &str {
+    /// The key of the record at a row of an entity, as it was written; where it belongs to records
+    /// below the root, behind theirs: `R1/P2`.
+    pub fn record_key(&self, entity: EntityId, row: usize) -> Cow<'_, str> {
         self.key(entity, row)
     }
 

@@ -376,6 +376,14 @@ fn named(
     found.retain(|(entity, _)| {
         *entity != rules.schema.root && Some(*entity) != rules.schema.programme
     });
+    // They stand within the records that they belong to.
+    for (entity, row) in found.clone() {
+        let (mut at, mut row) = (entity, row);
+        while let (Some(parent), Some(of)) = (rules.schema.parent(at), data.parent_row(at, row)) {
+            found.insert((parent, of));
+            (at, row) = (parent, of);
+        }
+    }
     found
 }
 
@@ -411,17 +419,7 @@ impl Writer<'_> {
 
     fn root(&self, root: usize) -> Value {
         let mut fields = self.record(self.rules.schema.root, root);
-        for (entity, shape) in self.rules.schema.entities.entries().filter(|(_, shape)| shape.child)
-        {
-            let rows = self.data.rows_of(entity, root);
-            let named = self.named.range((entity, rows.start)..(entity, rows.end));
-            let keys: Vec<Value> = named
-                .map(|(_, row)| json!({&shape.fields[shape.key].name: self.data.key(entity, *row)}))
-                .collect();
-            if !keys.is_empty() {
-                fields.insert(shape.name.clone(), Value::Array(keys));
-            }
-        }
+        self.named_below(&mut fields, self.rules.schema.root, root, root);
         for (name, list) in [
             ("reviewed", &self.data.given[root].reviewed),
             ("elsewhere", &self.data.given[root].elsewhere),
@@ -434,6 +432,27 @@ impl Writer<'_> {
             }
         }
         Value::Object(fields)
+    }
+
+    /// Puts the records that have to be there by name, and belong to a record, into its lists.
+    fn named_below(&self, fields: &mut Map<String, Value>, of: EntityId, at: usize, root: usize) {
+        for (entity, shape) in self.rules.schema.children(of) {
+            let mut rows = self.data.rows_of(entity, root);
+            if of != self.rules.schema.root {
+                rows = self.data.rows_below(entity, at, rows);
+            }
+            let named = self.named.range((entity, rows.start)..(entity, rows.end));
+            let list = named.map(|(_, row)| {
+                let key = json!(self.data.own_key(entity, *row));
+                let mut record = Map::from_iter([(shape.fields[shape.key].name.clone(), key)]);
+                self.named_below(&mut record, entity, *row, root);
+                Value::Object(record)
+            });
+            let list: Vec<Value> = list.collect();
+            if !list.is_empty() {
+                fields.insert(shape.name.clone(), Value::Array(list));
+            }
+        }
     }
 
     /// A value as the reader of data takes it.
@@ -535,7 +554,7 @@ impl Writer<'_> {
                     .then(|| key(&self.data.root_of(*entity, *row)));
                 let record = root
                     .as_ref()
-                    .map(|_| self.data.key(*entity, *row).to_owned())
+                    .map(|_| self.data.key(*entity, *row).into_owned())
                     .unwrap_or_default();
                 Lack::Field {
                     root,

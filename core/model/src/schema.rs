@@ -15,6 +15,9 @@ use crate::unit::Unit;
 /// The most values an enumeration may have: possible values of an unknown one are a bit set.
 pub const MAX_CHOICES: usize = 128;
 
+/// The most entities that may stand below one another, the root not counted.
+pub const MAX_LEVELS: usize = 8;
+
 /// The entity whose one record is that of the programme itself, over all roots.
 pub const PROGRAMME: &str = "programme";
 
@@ -64,10 +67,13 @@ pub struct Entity {
     pub name: String,
     /// What people call it.
     pub label: Localized,
-    /// Whether it belongs to the root entity.
+    /// Whether its records belong to those of the root entity, directly or not.
     pub child: bool,
-    /// Its fields, in the order of their declaration.
+    /// Its fields, in the order of their declaration. What it belongs to below the root follows:
+    /// see [`Entity::parents`].
     pub fields: Vec<Field>,
+    /// How many of its fields, the last ones, refer to the records it belongs to.
+    pub levels: usize,
     /// The index of the field that identifies a record within its parent; no meaning for the
     /// programme's own record.
     pub key: usize,
@@ -149,6 +155,49 @@ impl Schema {
         find(name, names).map(EntityId::new)
     }
 
+    /// The entity whose records those of another belong to; none for the root and the programme.
+    pub fn parent(&self, entity: EntityId) -> Option<EntityId> {
+        let shape = self.entities.get(entity)?;
+        match shape.fields.get(shape.parents().start).map(|field| &field.kind) {
+            Some(FieldKind::Reference(parent)) => Some(*parent),
+            _ => shape.child.then_some(self.root),
+        }
+    }
+
+    /// The entities whose records belong to those of another, in the order of their declaration.
+    pub fn children(&self, parent: EntityId) -> impl Iterator<Item = (EntityId, &Entity)> {
+        self.entities.entries().filter(move |(child, _)| self.parent(*child) == Some(parent))
+    }
+
+    /// Whether what an entity belongs to is its parent and what that one belongs to.
+    pub fn nests(&self, entity: EntityId) -> bool {
+        let above = |entity: EntityId| {
+            let shape = self.entities.get(entity)?;
+            shape.fields.get(shape.parents()).filter(|above| above.len() == shape.levels)
+        };
+        let Some(own) = above(entity) else { return false };
+        let Some((first, rest)) = own.split_first() else { return true };
+        let FieldKind::Reference(parent) = first.kind else { return false };
+        let kinds = |fields: &[Field]| -> Vec<FieldKind> {
+            fields.iter().map(|field| field.kind.clone()).collect()
+        };
+        own.len() <= MAX_LEVELS
+            && self
+                .entities
+                .get(entity)
+                .is_some_and(|shape| shape.child && shape.key < shape.parents().start)
+            && above(parent).is_some_and(|above| kinds(above) == kinds(rest))
+    }
+
+    /// The field by which records of an entity name those of another that they belong to.
+    pub fn parent_field(&self, entity: EntityId, parent: EntityId) -> Option<usize> {
+        let shape = self.entities.get(entity)?;
+        let leads = |field: &usize| {
+            shape.fields.get(*field).is_some_and(|field| field.kind == FieldKind::Reference(parent))
+        };
+        shape.parents().find(leads)
+    }
+
     /// The entity that is evaluated.
     pub fn root_entity(&self) -> &Entity {
         &self.entities[self.root]
@@ -177,6 +226,17 @@ impl Schema {
 }
 
 impl Entity {
+    /// The fields that refer to the records it belongs to, its parent's first and then up to those
+    /// that belong to the root itself; none where it does so.
+    pub fn parents(&self) -> std::ops::Range<usize> {
+        self.fields.len().saturating_sub(self.levels)..self.fields.len()
+    }
+
+    /// The fields that are declared for it.
+    pub fn own_fields(&self) -> &[Field] {
+        self.fields.get(..self.parents().start).unwrap_or_default()
+    }
+
     /// The index of a field by its name or its label in either language.
     pub fn field(&self, name: &str) -> Option<usize> {
         find(name, self.fields.iter().map(|field| (field.name.as_str(), &field.label)))

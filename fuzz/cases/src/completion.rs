@@ -84,11 +84,7 @@ fn fill(model: &Model, data: &str, share: usize, choices: &mut Choices<'_>) -> S
             })
             .collect();
         fill_record(model, 0, root, &counts, share, choices);
-        for (entity, shape) in model.entities.iter().enumerate().skip(1) {
-            for record in root[&shape.name].as_array_mut().into_iter().flatten() {
-                fill_record(model, entity, record, &counts, share, choices);
-            }
-        }
+        fill_below(model, 0, root, &counts, share, choices);
     }
     if model.programme && choices.chance(share) {
         let record = data::programme(0, choices);
@@ -105,6 +101,22 @@ fn fill(model: &Model, data: &str, share: usize, choices: &mut Choices<'_>) -> S
         }
     }
     document.to_string()
+}
+
+fn fill_below(
+    model: &Model,
+    parent: usize,
+    of: &mut Value,
+    counts: &[usize],
+    share: usize,
+    choices: &mut Choices<'_>,
+) {
+    for entity in model.children(parent) {
+        for record in of[&model.entities[entity].name].as_array_mut().into_iter().flatten() {
+            fill_record(model, entity, record, counts, share, choices);
+            fill_below(model, entity, record, counts, share, choices);
+        }
+    }
 }
 
 fn fill_record(

@@ -80,9 +80,8 @@ impl Scope<'_> {
             .filter(|(entity, _)| *entity == self.entity)
             .map(|(_, name)| name)
             .collect();
-        let references = self.model.fields(self.entity, |kind| matches!(kind, Kind::Reference(_)));
-        for field in references {
-            let Kind::Reference(target) = field.kind else { continue };
+        for field in self.model.fields(self.entity, |kind| kind.target().is_some()) {
+            let Some(target) = field.kind.target() else { continue };
             let there: Vec<&String> = self
                 .tallies
                 .iter()
@@ -129,10 +128,10 @@ impl Scope<'_> {
         if self.entity != 0 && choices.chance(15) {
             return ("root.".to_owned(), 0);
         }
-        let references = self.model.fields(self.entity, |kind| matches!(kind, Kind::Reference(_)));
+        let references = self.model.fields(self.entity, |kind| kind.target().is_some());
         if !references.is_empty() && choices.chance(30) {
             let field = choices.of(&references);
-            if let Kind::Reference(target) = field.kind {
+            if let Some(target) = field.kind.target() {
                 return (format!("{}.", field.name), target);
             }
         }
@@ -256,8 +255,10 @@ impl Scope<'_> {
                 },
                 _ => format!("{name} {equality} \"{}\"", choices.of(&TEXTS)),
             },
-            Kind::Reference(_) if self.model.ways_out => format!("{name} is known"),
-            Kind::Reference(_) => twin(Kind::Bool, choices),
+            Kind::Reference(_) | Kind::Parent(_) if self.model.ways_out => {
+                format!("{name} is known")
+            }
+            Kind::Reference(_) | Kind::Parent(_) => twin(Kind::Bool, choices),
         }
     }
 

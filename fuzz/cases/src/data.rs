@@ -44,12 +44,7 @@ fn root(
         model.entities[1..].iter().map(|_| if choices.chance(3) { 130 } else { choices.below(7) }),
     );
     let mut document = record(model, 0, &format!("R{at}"), &counts, missing, choices);
-    for (entity, count) in counts.iter().enumerate().skip(1) {
-        let records = (0..*count).map(|row| {
-            Value::Object(record(model, entity, &format!("r{row}"), &counts, missing, choices))
-        });
-        document.insert(model.entities[entity].name.clone(), records.collect());
-    }
+    children(model, 0, &mut document, &counts, missing, choices);
     let given = |choices: &mut Choices<'_>| -> Value {
         let wanted: Vec<&String> = kpis.iter().filter(|_| choices.chance(50)).collect();
         wanted
@@ -65,6 +60,28 @@ fn root(
         document.insert(register.to_owned(), json!(listed));
     }
     Value::Object(document)
+}
+
+/// The records that belong to one; below the root they are few, and have the same keys in each.
+fn children(
+    model: &Model,
+    parent: usize,
+    of: &mut Map<String, Value>,
+    counts: &[usize],
+    missing: usize,
+    choices: &mut Choices<'_>,
+) {
+    for entity in model.children(parent) {
+        let count = if parent == 0 { counts[entity] } else { choices.below(4) };
+        let mut list = Vec::with_capacity(count);
+        for row in 0..count {
+            let key = format!("r{row}");
+            let mut record = record(model, entity, &key, counts, missing, choices);
+            children(model, entity, &mut record, counts, missing, choices);
+            list.push(Value::Object(record));
+        }
+        of.insert(model.entities[entity].name.clone(), Value::Array(list));
+    }
 }
 
 pub(crate) fn record(
@@ -101,7 +118,7 @@ pub(crate) fn record(
             Kind::Reference(target) if counts[*target] > 0 => {
                 json!(format!("r{}", choices.below(counts[*target])))
             }
-            Kind::Reference(_) => continue,
+            Kind::Reference(_) | Kind::Parent(_) => continue,
         };
         record.insert(field.name.clone(), value);
     }

@@ -17,7 +17,10 @@ pub struct Model {
 pub struct Entity {
     /// Its name.
     pub name: String,
-    /// Its fields beside the key `id`.
+    /// The entity that its records belong to; the root's belong to nothing.
+    pub parent: usize,
+    /// Its fields beside the key `id`, and the records it belongs to below the root, which are
+    /// read like them.
     pub fields: Vec<Field>,
 }
 
@@ -54,13 +57,25 @@ pub enum Kind {
     Text,
     /// The key of a record of another entity.
     Reference(usize),
+    /// The record of another entity that it stands in.
+    Parent(usize),
+}
+
+impl Kind {
+    /// The entity whose record is reached by it.
+    pub fn target(&self) -> Option<usize> {
+        match self {
+            Kind::Reference(target) | Kind::Parent(target) => Some(*target),
+            _ => None,
+        }
+    }
 }
 
 impl Model {
     /// Draws a model.
     pub fn draw(choices: &mut Choices<'_>) -> Model {
         let children = choices.between(1, 3);
-        let mut entities = Vec::new();
+        let mut entities: Vec<Entity> = Vec::new();
         for index in 0..=children {
             let name = if index == 0 { "root".to_owned() } else { format!("child{index}") };
             // A text that can be a key and an amount that can be summed make the rest worthwhile.
@@ -72,12 +87,19 @@ impl Model {
             for _ in 0..choices.between(1, 6) {
                 kinds.push(kind(choices, index));
             }
-            let fields = kinds
-                .into_iter()
-                .enumerate()
-                .map(|(at, kind)| Field { name: format!("f{index}{at}"), kind })
-                .collect();
-            entities.push(Entity { name, fields });
+            // Keys of what stands in others are told apart by those alone.
+            kinds.retain(|kind| kind.target().is_none_or(|target| entities[target].parent == 0));
+            let named = |(at, kind)| Field { name: format!("f{index}{at}"), kind };
+            let mut fields: Vec<Field> = kinds.into_iter().enumerate().map(named).collect();
+            let parent =
+                if index > 1 && choices.chance(45) { choices.between(1, index - 1) } else { 0 };
+            let mut above = parent;
+            while above > 0 {
+                let name = format!("child{above}");
+                fields.push(Field { name, kind: Kind::Parent(above) });
+                above = entities[above].parent;
+            }
+            entities.push(Entity { name, parent, fields });
         }
         Model { entities, programme: choices.chance(30), ways_out: true }
     }
@@ -86,9 +108,13 @@ impl Model {
     pub fn text(&self) -> String {
         let mut text = String::new();
         for (index, entity) in self.entities.iter().enumerate() {
-            let parent = if index == 0 { "" } else { " in root" };
+            let parent = match index {
+                0 => String::new(),
+                _ => format!(" in {}", self.entities[entity.parent].name),
+            };
             text.push_str(&format!("entity {}{parent} {{\n  key id: text\n", entity.name));
-            for field in &entity.fields {
+            for field in entity.fields.iter().filter(|field| !matches!(field.kind, Kind::Parent(_)))
+            {
                 text.push_str(&format!("  {}: {}\n", field.name, self.kind(&field.kind)));
             }
             text.push_str("}\n\n");
@@ -114,8 +140,13 @@ impl Model {
             Kind::Percent => "percent?".to_owned(),
             Kind::Range(low, high) => format!("{low}..{high}"),
             Kind::Text => "text?".to_owned(),
-            Kind::Reference(entity) => self.entities[*entity].name.clone(),
+            Kind::Reference(entity) | Kind::Parent(entity) => self.entities[*entity].name.clone(),
         }
+    }
+
+    /// The entities whose records belong to those of another.
+    pub fn children(&self, parent: usize) -> Vec<usize> {
+        (1..self.entities.len()).filter(|at| self.entities[*at].parent == parent).collect()
     }
 
     /// The fields of an entity that hold something.

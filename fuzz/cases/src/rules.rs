@@ -134,24 +134,26 @@ fn owned(
     let entity = choices.between(1, model.entities.len() - 1);
     let shape = &model.entities[entity];
     let links = model.fields(entity, |kind| match kind {
-        Kind::Reference(_) => true,
+        Kind::Reference(_) | Kind::Parent(_) => true,
         // What keys say may change when one is filled in.
         Kind::List(_) | Kind::Period => false,
         _ => model.ways_out,
     });
     let first = if links.is_empty() { return None } else { *choices.of(&links) };
     let (owner, by) = match first.kind {
+        Kind::Parent(target) if !model.ways_out || choices.chance(70) => (target, None),
         Kind::Reference(target) if !model.ways_out || choices.chance(70) => {
-            (target, first.name.clone())
+            (target, Some(first.name.clone()))
         }
         _ if choices.chance(30) => {
-            (entity, format!("({}, {})", first.name, choices.of(&links).name))
+            (entity, Some(format!("({}, {})", first.name, choices.of(&links).name)))
         }
-        _ => (entity, first.name.clone()),
+        _ => (entity, Some(first.name.clone())),
     };
+    let by = by.map_or_else(String::new, |by| format!(" by {by}"));
     let scope = Scope { model, classes, values, tallies: &[], entity, registers: true };
     let (name, of) = (format!("z{at}"), &model.entities[owner].name);
-    let mut text = format!("tally {of}.{name} from {} by {by} {{\n", shape.name);
+    let mut text = format!("tally {of}.{name} from {}{by} {{\n", shape.name);
     if choices.chance(40) {
         text.push_str(&format!("  select {}\n", scope.condition(choices, 1)));
     }

@@ -59,7 +59,7 @@ fn cells(kind: &Kind) -> Vec<String> {
         Kind::Percent => owned(&["0%", "1%", "5%"]),
         Kind::Int | Kind::Range(..) => owned(&["0", "1", "3", "5"]),
         Kind::Date => owned(&DAYS),
-        Kind::List(_) | Kind::Period | Kind::Reference(_) => Vec::new(),
+        Kind::List(_) | Kind::Period | Kind::Reference(_) | Kind::Parent(_) => Vec::new(),
     }
 }
 

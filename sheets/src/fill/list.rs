@@ -177,7 +177,7 @@ impl Filler<'_> {
                 Value::Text(labels.join(&self.pick("、", ", ")))
             }
             (Some(Data::Row(other)), FieldKind::Reference(of)) => {
-                Value::Text(data.key(*of, other as usize).to_owned())
+                Value::Text(data.key(*of, other as usize).into_owned())
             }
             (Some(Data::Choice(_) | Data::List(_) | Data::Row(_)), _) => Value::Empty,
         };

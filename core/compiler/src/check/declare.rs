@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::index::{Places, places};
-use super::{Checker, ClassName, Items, KpiName, Lost, TallyName, duplicate, label};
+use super::nesting::Nesting;
+use super::{Checker, ClassName, Items, KpiName, TallyName, duplicate, label};
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::index::{EntityId, KpiId, List, TallyId};
@@ -30,10 +31,11 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
     let is_root =
         |index: &usize| items.entities[*index].parent.is_none() && Some(*index) != programme;
     let roots: Vec<usize> = (0..names.len()).filter(is_root).collect();
-    let is_lost = |name: &str| items.lost.names.contains(name);
     // Without anything declared, that the pack is missing is all there is to say.
     let declares = items.pack.is_some() || !names.is_empty() || !items.tallies.is_empty();
-    if declares && roots.len() != 1 && !items.lost.words.contains("entity") {
+    let nesting = Nesting::of(items, &known, roots.is_empty(), findings);
+    let circles = roots.is_empty() && nesting.circles;
+    if declares && roots.len() != 1 && !circles && !items.lost.words.contains("entity") {
         let mut diagnostic = Diagnostic::new(Code::NoRoot).arg(roots.len().to_string());
         // The one that others belong to is the root, and what nothing belongs to was meant to
         // belong to it.
@@ -55,22 +57,30 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
     }
     let root = roots.first().copied().unwrap_or(0);
     let mut entities = List::new();
-    for entity in &items.entities {
-        if let Some(parent) = &entity.parent {
-            // Where there is no root, that has been said.
-            if !roots.is_empty()
-                && names.get(root) != Some(&parent.node.as_str())
-                && !is_lost(&parent.node)
-            {
-                let root = names.get(root).copied();
-                findings.push(
-                    Diagnostic::new(Code::UnknownParentEntity)
-                        .arg(&parent.node)
-                        .at(parent.span)
-                        .suggest(root),
-                );
+    for (at, entity) in items.entities.iter().enumerate() {
+        let above = nesting.above(at);
+        let mut fields =
+            fields(entity, (&names, &known), &nesting.taken(at, root), items, findings);
+        // The last of them belongs to the root: a table that names the first alone mostly says all.
+        let parents = above.iter().enumerate().map(|(level, parent)| {
+            let parent_of = &items.entities[*parent];
+            Field {
+                name: parent_of.name.node.clone(),
+                label: label(parent_of.label.as_ref(), &parent_of.name.node),
+                kind: FieldKind::Reference(EntityId::new(*parent)),
+                optional: level > 0,
             }
-        }
+        });
+        fields.extend(parents);
+        let places = entity.fields.iter().map(|field| field.name.span);
+        let place = entity.parent.as_ref().map_or(entity.name.span, |parent| parent.span);
+        ambiguous(
+            places
+                .chain(std::iter::repeat(place))
+                .zip(&fields)
+                .map(|(at, field)| (at, &field.name, &field.label)),
+            findings,
+        );
         entities.push(Entity {
             name: entity.name.node.clone(),
             label: label(entity.label.as_ref(), &entity.name.node),
@@ -80,7 +90,8 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
             } else {
                 key(entity, findings)
             },
-            fields: fields(entity, (&names, &known), root, &items.lost, findings),
+            fields,
+            levels: above.len(),
         });
     }
     let root = EntityId::new(root);
@@ -128,10 +139,11 @@ fn key(entity: &ast::Entity, findings: &mut Findings) -> usize {
 fn fields(
     entity: &ast::Entity,
     (names, known): (&[&str], &Places),
-    root: usize,
-    lost: &Lost,
+    taken: &[&str],
+    items: &Items,
     findings: &mut Findings,
 ) -> Vec<Field> {
+    let lost = &items.lost;
     let mut fields: Vec<Field> = Vec::new();
     let firsts = entity
         .fields
@@ -143,7 +155,7 @@ fn fields(
         let name = &field.name.node;
         let is_root = entity.parent.is_none();
         if (is_root && (DATA_WORDS.contains(&name.as_str()) || known.contains_key(name)))
-            || (!is_root && names.get(root) == Some(&name.as_str()))
+            || (!is_root && taken.contains(&name.as_str()))
         {
             findings.push(Diagnostic::new(Code::ReservedField).arg(name).at(field.name.span));
         }
@@ -221,14 +233,6 @@ fn fields(
             optional: field.optional,
         });
     }
-    ambiguous(
-        entity
-            .fields
-            .iter()
-            .zip(&fields)
-            .map(|(written, field)| (written.name.span, &field.name, &field.label)),
-        findings,
-    );
     fields
 }
 
@@ -565,7 +569,11 @@ impl Checker<'_> {
     fn split_choices(&self, tally: &ast::Tally, split: &ast::Split) -> Option<Arc<Choices>> {
         let entity = self.tallies.get(&tally.name.node)?.entity;
         let ast::ExprKind::Path(path) = &split.by.kind else { return None };
-        let [name] = path.as_slice() else { return None };
+        let (entity, name) = match path.as_slice() {
+            [name] => (entity, name),
+            [owner, name] => (self.entity_called(&owner.node, entity)?, name),
+            _ => return None,
+        };
         match self
             .index
             .field(entity, &name.node)

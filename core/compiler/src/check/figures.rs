@@ -148,6 +148,9 @@ impl Checker<'_> {
         entity: EntityId,
         owner: EntityId,
     ) -> Option<Link> {
+        if let Some(field) = self.schema.parent_field(entity, owner) {
+            return Some(Link::Reference(field));
+        }
         let shape = &self.schema.entities[entity];
         let refers = |(_, field): &(usize, &guiju_model::schema::Field)| {
             field.kind == FieldKind::Reference(owner)

@@ -24,6 +24,7 @@ mod index;
 mod lookups;
 mod messages;
 mod names;
+mod nesting;
 mod oddities;
 mod operators;
 mod order;
@@ -524,12 +525,19 @@ impl Items {
     /// anywhere, a KPI in formulas.
     fn hidden_fields(&self, findings: &mut Findings) {
         let mut fields: HashMap<&str, (Span, bool)> = HashMap::new();
+        let is_nested = |name: &str| {
+            self.entities.iter().any(|other| other.name.node == name && other.parent.is_some())
+        };
         for entity in &self.entities {
             for field in &entity.fields {
                 let root = entity.parent.is_none();
                 let known =
                     fields.entry(field.name.node.as_str()).or_insert((field.name.span, root));
                 known.1 |= root;
+            }
+            // Its records are read by that name.
+            if let Some(parent) = entity.parent.as_ref().filter(|parent| is_nested(&parent.node)) {
+                fields.entry(parent.node.as_str()).or_insert((parent.span, false));
             }
         }
         let constants = self.lets.iter().map(|constant| (&constant.name, false));

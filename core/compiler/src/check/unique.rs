@@ -82,12 +82,16 @@ impl Checker<'_> {
         claimant: &Claimant,
         entity: EntityId,
     ) -> Keep {
-        let own = self.schema.entities[entity].key;
+        let shape = &self.schema.entities[entity];
+        let own = shape.key;
+        // The keys of what belongs to different records may be the same.
+        let whose = shape.parents().next();
+        let apart = whose.is_none_or(|parent| claimant.fields.contains(&parent));
         if let Some((part, _)) = item
             .key
             .iter()
             .zip(&claimant.fields)
-            .find(|(_, field)| **field == own && !item.within_programme)
+            .find(|(_, field)| **field == own && apart && !item.within_programme)
         {
             self.report(Diagnostic::new(Code::AmongOwnKey).arg(&part.node).at(part.span));
         }

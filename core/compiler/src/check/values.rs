@@ -98,9 +98,14 @@ impl Checker<'_> {
                 .entities
                 .iter()
                 .filter(|item| item.name.node == self.schema.entities[entity].name);
-            of.flat_map(|item| &item.fields)
+            let of: Vec<&ast::Entity> = of.collect();
+            let field = of
+                .iter()
+                .flat_map(|item| &item.fields)
                 .find(|field| field.name.node == name.node)
-                .map(|field| field.name.span)
+                .map(|field| field.name.span);
+            // One of those that it belongs to.
+            field.or_else(|| of.first()?.parent.as_ref().map(|parent| parent.span))
         };
         own.or_else(|| self.figure_span(entity, &name.node))
             .or_else(class)
@@ -315,7 +320,12 @@ impl Checker<'_> {
             && any(&expr, &|kind| matches!(kind, ExprKind::Over { .. }));
         let out_of_reach = over_records
             || (of_records && any(&expr, &of_the_root))
-            || via.is_some_and(|via| !reach(&mut expr, via));
+            || via.is_some_and(|via| match scope {
+                Scope::Record(from) | Scope::Classification(from) => {
+                    !self.reach(&mut expr, from, via)
+                }
+                _ => true,
+            });
         if out_of_reach {
             self.report(
                 Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span),
@@ -346,20 +356,39 @@ fn height(expr: &Expr) -> usize {
     1 + expr.kind.parts().into_iter().map(height).max().unwrap_or(0)
 }
 
-/// Turns an expression of one record into that of a record that refers to it by the field
-/// `through`; whether that can be said.
-fn reach(expr: &mut Expr, through: usize) -> bool {
-    match &mut expr.kind {
-        ExprKind::Field { via, .. }
-        | ExprKind::Class { via, .. }
-        | ExprKind::CountedIn { via, .. }
-        | ExprKind::Figure { via, .. } => {
-            if via.is_some() {
-                return false;
+impl Checker<'_> {
+    /// Turns an expression of one record into that of a record of `from` that refers to it by the
+    /// field `through`; whether that can be said. What both belong to is read by the record itself.
+    fn reach(&self, expr: &mut Expr, from: EntityId, through: usize) -> bool {
+        match &mut expr.kind {
+            ExprKind::Field { via, .. }
+            | ExprKind::Class { via, .. }
+            | ExprKind::CountedIn { via, .. }
+            | ExprKind::Figure { via, .. } => {
+                let field = match *via {
+                    None => Some(through),
+                    Some(further) => self.shared_parent(from, through, further),
+                };
+                let Some(field) = field else { return false };
+                *via = Some(field);
             }
-            *via = Some(through);
+            _ => {}
         }
-        _ => {}
+        expr.kind.parts_mut().into_iter().all(|part| self.reach(part, from, through))
     }
-    expr.kind.parts_mut().into_iter().all(|part| reach(part, through))
+
+    /// The field of `from` that leads where its parent, reached by `through`, comes to by the field
+    /// `further` that leads to a parent of its own.
+    fn shared_parent(&self, from: EntityId, through: usize, further: usize) -> Option<usize> {
+        let shape = self.schema.entities.get(from)?;
+        let own = shape.parents().contains(&through).then(|| &shape.fields[through].kind);
+        let Some(FieldKind::Reference(parent)) = own else { return None };
+        let above = self.schema.entities.get(*parent)?;
+        match above.fields.get(further)?.kind {
+            FieldKind::Reference(target) if above.parents().contains(&further) => {
+                self.schema.parent_field(from, target)
+            }
+            _ => None,
+        }
+    }
 }

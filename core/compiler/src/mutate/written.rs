@@ -187,11 +187,9 @@ pub(super) fn expectation(
     let record = |entity: EntityId, number: usize| match seen.of {
         Whose::Root(root) if entity != rules.schema.root => {
             let row = data.rows_of(entity, root).nth(number)?;
-            Some(format!(
-                "{owner}.{}.{}",
-                rules.schema.entities.get(entity)?.name,
-                key(data.key(entity, row))
-            ))
+            let mut keys: Vec<String> = data.own_keys(entity, row).map(key).collect();
+            keys.reverse();
+            Some(format!("{owner}.{}.{}", rules.schema.entities.get(entity)?.name, keys.join(".")))
         }
         _ => Some(owner.clone()),
     };

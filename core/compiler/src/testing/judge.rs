@@ -144,11 +144,15 @@ impl Judge<'_> {
 
     fn record(&self, root: usize, path: &[String]) -> Option<Target<'_>> {
         let rules = &*self.pack.rules;
-        let [entity, key, rest @ ..] = path else { return None };
+        let [entity, rest @ ..] = path else { return None };
         let entity = rules.schema.entities.find_id(|shape| shape.name == *entity)?;
-        let key = fold(key);
-        let row =
-            self.data.rows_of(entity, root).find(|row| fold(self.data.key(entity, *row)) == key)?;
+        // A key for each record that it belongs to, and its own.
+        let (keys, rest) = rest.split_at_checked(rules.schema.entities[entity].levels + 1)?;
+        let wanted: Vec<String> = keys.iter().rev().map(|key| fold(key)).collect();
+        let called = |row: &usize| {
+            self.data.own_keys(entity, *row).map(fold).eq(wanted.iter().map(String::as_str))
+        };
+        let row = self.data.rows_of(entity, root).find(called)?;
         match rest {
             [] => Some(Target::Record { entity, row, root }),
             [name] => match rules

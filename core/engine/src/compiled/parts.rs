@@ -110,7 +110,7 @@ records! {
     Schema { entities root programme kpis programme_kpis dated }
     Dated { period fields }
     KpiSchema { name unit signed }
-    Entity { name label child fields key }
+    Entity { name label child fields levels key }
     Field { name label kind optional }
     Decimal { range unit }
     Choice { name label }

@@ -138,6 +138,7 @@ impl Sound<'_> {
                     || entity.fields.get(entity.key).is_some_and(|key| key.kind == FieldKind::Text);
                 entity.child != alone(index)
                     && keyed
+                    && schema.nests(index)
                     && entity.fields.iter().all(|field| self.is_kind(&field.kind))
             })
     }

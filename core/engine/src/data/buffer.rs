@@ -11,25 +11,35 @@ pub(super) struct Buffer {
     /// The root of each record, and where it stood: an index or a line.
     pub(super) roots: Vec<u32>,
     pub(super) origins: Vec<u32>,
+    /// Where entities stand below others than the root: the record of the parent that each belongs
+    /// to, as it came, or [`NOBODY`].
+    pub(super) parents: Vec<u32>,
+    /// The rows in the order of the parent's records that they belong to, where that is known.
+    pub(super) by_parent: Option<Vec<u32>>,
     /// One for each field.
     pub(super) columns: Vec<Growing>,
 }
 
+/// The parent of a record that has named none yet.
+pub(super) const NOBODY: u32 = u32::MAX;
+
 impl Buffer {
     pub(super) fn new(entity: &Entity) -> Buffer {
         let columns = entity.fields.iter().map(|field| Growing::new(&field.kind)).collect();
-        Buffer { roots: Vec::new(), origins: Vec::new(), columns }
+        let (roots, origins, parents) = (Vec::new(), Vec::new(), Vec::new());
+        Buffer { roots, origins, parents, by_parent: None, columns }
     }
 
     /// The bytes of a record, in lists without room for more.
     pub(super) fn width(&self) -> usize {
-        2 * size_of::<u32>() + self.columns.iter().map(Growing::width).sum::<usize>()
+        3 * size_of::<u32>() + self.columns.iter().map(Growing::width).sum::<usize>()
     }
 
     /// Begins a record of which nothing is known yet.
-    pub(super) fn push(&mut self, root: u32, origin: u32) -> usize {
+    pub(super) fn push(&mut self, root: u32, parent: u32, origin: u32) -> usize {
         let row = self.roots.len();
         self.roots.push(root);
+        self.parents.push(parent);
         self.origins.push(origin);
         for column in &mut self.columns {
             column.push(row);
@@ -37,39 +47,72 @@ impl Buffer {
         row
     }
 
-    /// The rows in order of their root, otherwise as they came.
-    pub(super) fn sorted(&self) -> Vec<u32> {
-        let mut next = self.offsets(self.roots.iter().max().map_or(0, |last| *last as usize + 1));
-        let mut order = vec![0_u32; self.roots.len()];
-        for (row, root) in self.roots.iter().enumerate() {
-            let at = &mut next[*root as usize];
-            order[*at as usize] = row as u32;
-            *at += 1;
-        }
-        order
+    /// The record of its parent that a record belongs to, if it has named one.
+    pub(super) fn parent(&self, row: usize) -> Option<usize> {
+        self.parents.get(row).filter(|parent| **parent != NOBODY).map(|parent| *parent as usize)
     }
 
-    /// For each of the roots where its records begin, and where they end.
-    fn offsets(&self, roots: usize) -> Vec<u32> {
-        let mut offsets = vec![0_u32; roots + 1];
-        for root in &self.roots {
-            offsets[*root as usize + 1] += 1;
+    /// Where each row stands in that order.
+    pub(super) fn positions(&self) -> Vec<u32> {
+        let mut positions = vec![0; self.roots.len()];
+        for (at, row) in self.sorted().into_iter().enumerate() {
+            positions[row as usize] = at as u32;
         }
-        for root in 0..roots {
-            offsets[root + 1] += offsets[root];
-        }
-        offsets
+        positions
+    }
+
+    /// The rows in order of their root, and of their parent; otherwise as they came.
+    pub(super) fn sorted(&self) -> Vec<u32> {
+        self.by_parent.clone().unwrap_or_else(|| counted(&self.roots))
+    }
+
+    /// Puts the rows in the order of their parent's records, whose places are given. Those of
+    /// nobody, which only records in the making have, come last.
+    pub(super) fn order_by(&mut self, positions: &[u32]) {
+        let place = |parent: &u32| {
+            positions.get(*parent as usize).copied().unwrap_or(positions.len() as u32)
+        };
+        let places: Vec<u32> = self.parents.iter().map(place).collect();
+        self.by_parent = Some(counted(&places));
     }
 
     pub(super) fn into_table(self, roots: usize) -> Table {
-        let offsets = self.offsets(roots);
+        let offsets = offsets(&self.roots, roots);
         // Records mostly come root by root, and then stay where they are.
-        let order = if self.roots.is_sorted() { None } else { Some(self.sorted()) };
+        let order = match &self.by_parent {
+            None if self.roots.is_sorted() => None,
+            Some(order) if order.is_sorted() => None,
+            _ => Some(self.sorted()),
+        };
         let rows = self.roots.len();
         let columns =
             self.columns.into_iter().map(|column| column.finish(rows, order.as_deref())).collect();
         Table { rows, offsets, columns }
     }
+}
+
+/// The rows in order of the numbers they have, by counting.
+fn counted(numbers: &[u32]) -> Vec<u32> {
+    let mut next = offsets(numbers, numbers.iter().max().map_or(0, |last| *last as usize + 1));
+    let mut order = vec![0_u32; numbers.len()];
+    for (row, number) in numbers.iter().enumerate() {
+        let at = &mut next[*number as usize];
+        order[*at as usize] = row as u32;
+        *at += 1;
+    }
+    order
+}
+
+/// For each number below `count` where its rows begin, and where they end.
+fn offsets(numbers: &[u32], count: usize) -> Vec<u32> {
+    let mut offsets = vec![0_u32; count + 1];
+    for number in numbers {
+        offsets[*number as usize + 1] += 1;
+    }
+    for number in 0..count {
+        offsets[number + 1] += offsets[number];
+    }
+    offsets
 }
 
 /// A column that grows. References are texts until all records are read.
@@ -211,6 +254,15 @@ impl Growing {
     /// found, which is missing.
     pub(super) fn refer(&mut self, rows: Vec<u32>) {
         self.values = Values::Row(rows);
+    }
+
+    /// The rows that were found for references; one that is not there is missing.
+    pub(super) fn refer_to(&mut self, rows: &[Option<u32>]) {
+        for (row, found) in rows.iter().enumerate() {
+            self.clear(row);
+            self.valid[row / 64] |= u64::from(found.is_some()) << (row % 64);
+        }
+        self.refer(rows.iter().map(|found| found.unwrap_or(0)).collect());
     }
 
     /// A number as its mantissa and scale.

@@ -9,7 +9,7 @@ mod places;
 use std::sync::Arc;
 
 use super::amount;
-use super::buffer::Buffer;
+use super::buffer::{Buffer, NOBODY};
 use super::cell::{self, Raw};
 use super::column::{Cell, Texts};
 use super::remarks::{Of, Remarks};
@@ -130,7 +130,7 @@ impl<'a> DatasetBuilder<'a> {
             rows: 0,
             held: 0,
             most: 0,
-            referred: DatasetBuilder::referred(schema),
+            referred: DatasetBuilder::looked_up(schema),
             found: 0,
             crowded: false,
             notes: Vec::new(),
@@ -218,7 +218,7 @@ impl<'a> DatasetBuilder<'a> {
 
     /// Begins a root record; `origin` is its index or line.
     pub fn root(&mut self, origin: u32) -> usize {
-        let row = self.push(self.schema.root, self.given.len(), origin);
+        let row = self.push(self.schema.root, self.given.len() as u32, NOBODY, origin);
         // Where there is no room for another, the last one stands for it: nothing will be made of
         // it.
         if row == self.given.len() {
@@ -227,9 +227,19 @@ impl<'a> DatasetBuilder<'a> {
         row
     }
 
-    /// Begins a record of a root; `origin` is its index in its list, or its line.
+    /// Begins a record of a root; `origin` is its index in its list, or its line. Which record it
+    /// belongs to where that is not the root itself, its fields say.
     pub fn record(&mut self, entity: EntityId, root: usize, origin: u32) -> usize {
-        self.push(entity, root, origin)
+        self.push(entity, root as u32, NOBODY, origin)
+    }
+
+    /// Begins a record that belongs to the record `row` of its parent, which was begun before.
+    pub fn record_of(&mut self, entity: EntityId, row: usize, origin: u32) -> usize {
+        let parent = self.schema.parent(entity).filter(|parent| *parent != self.schema.root);
+        match parent.and_then(|parent| self.buffers[parent].roots.get(row).copied()) {
+            Some(root) => self.push(entity, root, row as u32, origin),
+            None => self.record(entity, row, origin),
+        }
     }
 
     /// Begins the programme's own record; `None` where there is one already, or where the pack has
@@ -240,10 +250,10 @@ impl<'a> DatasetBuilder<'a> {
             self.findings.push(Diagnostic::new(Code::ProgrammeTwice).in_data(at));
             return None;
         }
-        Some((entity, self.push(entity, 0, origin)))
+        Some((entity, self.push(entity, 0, NOBODY, origin)))
     }
 
-    fn push(&mut self, entity: EntityId, root: usize, origin: u32) -> usize {
+    fn push(&mut self, entity: EntityId, root: u32, parent: u32, origin: u32) -> usize {
         self.rows += 1;
         if self.rows == self.limits.rows + 1 {
             let limit = self.limits.rows;
@@ -254,7 +264,7 @@ impl<'a> DatasetBuilder<'a> {
         }
         let rows = self.buffers[entity].roots.len();
         if self.has_room(entity) || rows == 0 {
-            self.buffers[entity].push(root as u32, origin)
+            self.buffers[entity].push(root, parent, origin)
         } else {
             rows - 1
         }
@@ -323,7 +333,7 @@ impl<'a> DatasetBuilder<'a> {
         raw: &Raw<'_>,
     ) -> Option<Code> {
         let problem = self.read(entity, field, raw).err()?;
-        let place = self.place_of(entity, 0, origin, Some(field));
+        let place = self.place_of(entity, origin, Some(field));
         Some(self.refused(entity, field, *problem, place))
     }
 
@@ -556,11 +566,16 @@ impl<'a> DatasetBuilder<'a> {
     fn complete(&mut self) {
         // Rules read its fields; where it was not given, all of them are missing.
         if let Some(entity) = self.schema.programme.filter(|entity| self.count(*entity) == 0) {
-            self.push(entity, 0, 0);
+            self.push(entity, 0, NOBODY, 0);
         }
+        // What refers to a record whose key was refused does not find it, and it is no fault of its
+        // own.
+        for (flag, refused) in self.incomplete.iter_mut().zip(&self.refused_keys) {
+            *flag |= !refused.is_empty();
+        }
+        self.settle_parents();
         self.check_keys();
-        let lookups = self.lookups();
-        self.resolve(&lookups);
+        self.resolve();
         self.check_scales();
         std::mem::take(&mut self.remarks).list().for_each(|remark| self.findings.push(remark));
     }

@@ -44,7 +44,7 @@ pub(crate) fn named_key(
     let shape = &data.schema.entities[entity];
     let part = |(at, field): (usize, &usize)| {
         let text = match (data.cell(entity, *field, row)?, &shape.fields[*field].kind) {
-            (Cell::Row(row), FieldKind::Reference(to)) => fold(data.key(*to, row as usize)),
+            (Cell::Row(row), FieldKind::Reference(to)) => fold(&data.key(*to, row as usize)),
             _ => key_text(data, entity, &[*field], row)?,
         };
         let name = match (at, shape.fields[*field].name.as_str()) {

@@ -64,13 +64,16 @@ impl DatasetBuilder<'_> {
         !self.crowded
     }
 
-    /// The entities that records refer to.
-    pub(super) fn referred(schema: &Schema) -> List<EntityId, bool> {
+    /// The entities that records refer to, or belong to.
+    pub(super) fn looked_up(schema: &Schema) -> List<EntityId, bool> {
         let mut referred: List<EntityId, bool> = vec![false; schema.entities.len()].into();
         for field in schema.entities.iter().flat_map(|entity| &entity.fields) {
             if let FieldKind::Reference(target) = field.kind {
                 referred[target] = true;
             }
+        }
+        for parent in schema.entities.ids().filter_map(|entity| schema.parent(entity)) {
+            referred[parent] |= parent != schema.root;
         }
         referred
     }

@@ -4,14 +4,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::buffer::NOBODY;
+use super::parents::ByKey;
 use super::{DatasetBuilder, Origins};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::index::{EntityId, List};
 use guiju_model::number::Exact;
 use guiju_model::schema::FieldKind;
-
-/// How many keys are compared for a suggestion: it must not cost more than reading did.
-const NEAREST_OF: usize = 1_000;
 
 impl DatasetBuilder<'_> {
     /// Every record has a key that no other in its scope has.
@@ -21,8 +20,6 @@ impl DatasetBuilder<'_> {
         let refused = std::mem::take(&mut self.refused_keys);
         for (entity, refused) in refused.entries().filter(|(entity, _)| Some(*entity) != programme)
         {
-            // What refers to such a record does not find it, and it is no fault of its own.
-            self.incomplete[entity] |= !refused.is_empty();
             let key = self.schema.entities[entity].key;
             let rows = self.buffers[entity].roots.len();
             // With room for all, it never stands in memory twice.
@@ -45,8 +42,15 @@ impl DatasetBuilder<'_> {
                     }
                     continue;
                 };
-                // Keys of children are unique within their root, keys of roots among all.
-                let scope = if self.schema.entities[entity].child { buffer.roots[row] } else { 0 };
+                // Keys of children are unique within their parent, keys of roots among all.
+                let shape = &self.schema.entities[entity];
+                let scope = match (shape.levels, shape.child) {
+                    (0, true) => buffer.roots[row],
+                    (0, false) => 0,
+                    // Whose it is was asked for.
+                    _ if buffer.parents[row] == NOBODY => continue,
+                    _ => buffer.parents[row],
+                };
                 if let Some(first) = seen.insert((scope, self.texts.folded(id)), row as u32) {
                     let problem = Diagnostic::new(Code::DuplicateKey)
                         .word(self.schema.entities[entity].label.clone())
@@ -72,47 +76,31 @@ impl DatasetBuilder<'_> {
         }
     }
 
-    /// For each entity: rows after sorting by root, by root and folded key.
-    pub(super) fn lookups(&self) -> List<EntityId, HashMap<(u32, u32), u32>> {
-        self.buffers
-            .ids()
-            .map(|entity| {
-                let mut lookup = HashMap::new();
-                if self.referred[entity] {
-                    let buffer = &self.buffers[entity];
-                    lookup.reserve(buffer.roots.len());
-                    let key = self.schema.entities[entity].key;
-                    for (sorted, row) in buffer.sorted().into_iter().enumerate() {
-                        if let Some(id) = buffer.columns[key].text(row as usize) {
-                            lookup.insert(
-                                (buffer.roots[row as usize], self.texts.folded(id)),
-                                sorted as u32,
-                            );
-                        }
-                    }
-                }
-                lookup
-            })
-            .collect()
-    }
-
     /// References as rows of the entity they name.
-    pub(super) fn resolve(&mut self, lookups: &List<EntityId, HashMap<(u32, u32), u32>>) {
+    pub(super) fn resolve(&mut self) {
         let schema = Arc::clone(&self.schema);
+        let mut known: List<EntityId, Option<(ByKey, Vec<u32>)>> =
+            schema.entities.iter().map(|_| None).collect();
         for (entity, shape) in schema.entities.entries() {
-            for (field, description) in shape.fields.iter().enumerate() {
+            for (field, description) in shape.own_fields().iter().enumerate() {
                 let FieldKind::Reference(target) = description.kind else { continue };
+                let (by_key, positions) = known[target]
+                    .get_or_insert_with(|| (self.by_key(target), self.buffers[target].positions()));
                 let mut rows = vec![0; self.buffers[entity].roots.len()];
                 for (row, resolved) in rows.iter_mut().enumerate() {
                     let Some(id) = self.buffers[entity].columns[field].text(row) else { continue };
-                    let root = self.buffers[entity].roots[row];
-                    if let Some(found) = lookups[target].get(&(root, self.texts.folded(id))) {
-                        *resolved = *found;
-                        continue;
-                    }
+                    let several = match self.referred((entity, row), target, by_key, id) {
+                        Ok(found) => {
+                            *resolved = positions[found];
+                            continue;
+                        }
+                        Err(several) => several,
+                    };
                     self.buffers[entity].columns[field].clear(row);
                     self.unresolved.push((entity, row, field));
-                    if !self.incomplete[target] {
+                    if several > 0 {
+                        self.report_several(entity, (row, field), (target, id), several);
+                    } else if !self.incomplete[target] {
                         self.report_dangling(entity, row, field, target, id);
                     }
                 }
@@ -134,18 +122,7 @@ impl DatasetBuilder<'_> {
             .word(self.schema.entities[target].label.clone());
         let place = self.place(entity, row, Some(field));
         self.report(problem, place, |builder, _| {
-            let (root, buffer) = (builder.buffers[entity].roots[row], &builder.buffers[target]);
-            let keys = &buffer.columns[builder.schema.entities[target].key];
-            let own = (0..buffer.roots.len()).filter(|other| buffer.roots[*other] == root);
-            // In a form it is mostly the record that was renamed: the nearest one is somebody
-            // else's.
-            let most =
-                if matches!(builder.origins, Origins::Draft { .. }) { 0 } else { NEAREST_OF };
-            let known = own
-                .filter_map(|other| keys.text(other))
-                .map(|id| builder.texts.text(id))
-                .take(most);
-            guiju_model::text::nearest(builder.texts.text(id), known).map(str::to_owned)
+            builder.near_key(target, builder.buffers[entity].roots[row], id)
         });
     }
 

@@ -48,6 +48,11 @@ mod json;
 mod keys;
 #[expect(
     clippy::indexing_slicing,
+    reason = "entities, fields and rows are counted from the buffers themselves"
+)]
+mod parents;
+#[expect(
+    clippy::indexing_slicing,
     reason = "entities and fields are those of the schema that the buffers are made for"
 )]
 mod period;
@@ -59,6 +64,7 @@ mod tables;
 mod tests;
 mod typed;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use builder::{DatasetBuilder, Draft, Origins};
@@ -77,7 +83,7 @@ use guiju_model::index::{EntityId, KpiId, List};
 use guiju_model::number::Exact;
 use guiju_model::outcome::Counted;
 use guiju_model::rules::Register;
-use guiju_model::schema::{PROGRAMME, Schema};
+use guiju_model::schema::{FieldKind, PROGRAMME, Schema};
 pub(crate) use json::read_draft;
 use json::read_result;
 pub use json::{read_json, read_json_lines};
@@ -175,7 +181,7 @@ impl Dataset {
 
     /// The key of the root with this index.
     pub fn root_key(&self, root: usize) -> &str {
-        self.key(self.schema.root, root)
+        self.own_key(self.schema.root, root)
     }
 
     /// The root with this key.
@@ -270,13 +276,91 @@ impl Dataset {
         }
     }
 
+    /// Where a record stands in the lists of its root: `/receipt/0/payment/2`; nothing for the root
+    /// itself.
+    pub(crate) fn list_path(&self, entity: EntityId, row: usize, root: usize) -> String {
+        let shape = &self.schema.entities[entity];
+        if !shape.child {
+            return String::new();
+        }
+        let mut rows = self.rows_of(entity, root);
+        let mut above = String::new();
+        if let Some(parent) =
+            self.schema.parent(entity).filter(|parent| *parent != self.schema.root)
+            && let Some(of) = self.parent_row(entity, row)
+        {
+            above = self.list_path(parent, of, root);
+            rows = self.rows_below(entity, of, rows);
+        }
+        format!("{above}/{}/{}", shape.name, row.saturating_sub(rows.start))
+    }
+
+    /// The row of the record that a record belongs to; none where that is the root.
+    pub(crate) fn parent_row(&self, entity: EntityId, row: usize) -> Option<usize> {
+        let first = self.schema.entities[entity].parents().next()?;
+        match self.cell(entity, first, row) {
+            Some(Cell::Row(parent)) => Some(parent as usize),
+            _ => None,
+        }
+    }
+
+    /// Of the rows of one root, those that belong to the record at a row of their parent: they
+    /// stand together.
+    pub(crate) fn rows_below(
+        &self,
+        entity: EntityId,
+        parent: usize,
+        rows: std::ops::Range<usize>,
+    ) -> std::ops::Range<usize> {
+        let before = |most: usize| {
+            let (mut low, mut high) = (rows.start, rows.end);
+            while low < high {
+                let middle = low + (high - low) / 2;
+                match self.parent_row(entity, middle) {
+                    Some(found) if found < most => low = middle + 1,
+                    _ => high = middle,
+                }
+            }
+            low
+        };
+        before(parent)..before(parent + 1)
+    }
+
     /// A root, or the programme, as `entity/key`.
     pub(crate) fn owner(&self, root: Option<usize>) -> String {
         root.map_or_else(|| PROGRAMME.to_owned(), |root| self.named(self.schema.root, root))
     }
 
-    /// The key of a record as it was written.
-    pub fn key(&self, entity: EntityId, row: usize) -> &str {
+    /// The key of a record as it was written; where it belongs to a record of another entity than
+    /// the root, behind the keys of those it belongs to: `R1/P2`. A slash within one of these is
+    /// `~1` and a tilde `~0`, as in JSON pointers.
+    pub fn key(&self, entity: EntityId, row: usize) -> Cow<'_, str> {
+        if self.schema.entities[entity].levels == 0 {
+            return Cow::Borrowed(self.own_key(entity, row));
+        }
+        let part = |key: &str| key.replace('~', "~0").replace('/', "~1");
+        let mut keys: Vec<String> = self.own_keys(entity, row).map(part).collect();
+        keys.reverse();
+        Cow::Owned(keys.join("/"))
+    }
+
+    /// The key of a record and then those of the records it belongs to, up to one that belongs to
+    /// the root itself.
+    pub fn own_keys(&self, entity: EntityId, row: usize) -> impl Iterator<Item = &str> {
+        let shape = &self.schema.entities[entity];
+        let above = shape.parents().filter_map(move |field| {
+            match (self.cell(entity, field, row), &shape.fields[field].kind) {
+                (Some(Cell::Row(row)), FieldKind::Reference(parent)) => {
+                    Some(self.own_key(*parent, row as usize))
+                }
+                _ => None,
+            }
+        });
+        std::iter::once(self.own_key(entity, row)).chain(above)
+    }
+
+    /// The key of a record as it was written, without those of the records it belongs to.
+    pub fn own_key(&self, entity: EntityId, row: usize) -> &str {
         match self.cell(entity, self.schema.entities[entity].key, row) {
             Some(Cell::Text(id)) => self.texts.text(id),
             _ => "",

@@ -37,6 +37,7 @@ fn schema() -> Arc<Schema> {
         label: Localized::new(zh, name),
         child: !matches!(name, "alliance" | "programme"),
         fields,
+        levels: 0,
         key: 0,
     };
     let kind = choices(&[("company", "公司"), ("association", "公會"), ("individual", "個人")]);

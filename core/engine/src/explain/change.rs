@@ -15,6 +15,7 @@ use guiju_model::rules::{Comparison, Expr, ExprKind, Register, Type, Value};
 use guiju_model::schema::FieldKind;
 use guiju_model::text::{Locale, Localized, joined_words};
 use guiju_model::unit::Unit;
+use std::borrow::Cow;
 
 /// Missing values that one clause of a sentence names.
 const NEEDS_NAMED: usize = 5;
@@ -380,10 +381,10 @@ impl Explainer<'_> {
         let Some(row) = self.counterpart_row(via, subject) else { return words };
         let members = members_of(self.rules, self.data, self.state, tally, row);
         let entity = self.rules.tallies[tally].entity;
-        let mut named: Vec<&str> =
+        let mut named: Vec<Cow<'_, str>> =
             members.iter().take(NEEDS_NAMED).map(|row| self.data.key(entity, *row)).collect();
         if members.len() > named.len() {
-            named.push("…");
+            named.push(Cow::Borrowed("…"));
         }
         if named.is_empty() {
             return words;

@@ -17,6 +17,7 @@ use guiju_model::outcome::{KpiValue, Status, Verdict};
 use guiju_model::rules::{Expr, ExprKind, Function, KpiKind, Measure, ObligationScope, Type};
 use guiju_model::text::{Locale, Localized};
 use guiju_model::unit::Unit;
+use std::borrow::Cow;
 
 /// Records that are named because theirs is the least or the greatest value.
 const EXTREMES: usize = 5;
@@ -139,7 +140,7 @@ impl Explainer<'_> {
             .take(self.nodes.min(EXTREMES));
         let unit = &self.rules.kpis[*kpi].unit;
         let operand = |row: usize| Operand {
-            name: self.data.key(rule.entity, row).to_owned(),
+            name: self.data.key(rule.entity, row).into_owned(),
             label: label.clone(),
             value: Localized::same(self.amount(extreme, unit)),
             clauses: Vec::new(),
@@ -400,10 +401,10 @@ impl Explainer<'_> {
         let holds =
             |row: &usize| self.holds(condition, true, Subject::Record { entity, row: *row, root });
         let found: Vec<usize> = rows.filter(holds).collect();
-        let mut named: Vec<&str> =
+        let mut named: Vec<Cow<'_, str>> =
             found.iter().take(EXTREMES).map(|row| self.data.key(entity, *row)).collect();
         if found.len() > named.len() {
-            named.push("…");
+            named.push(Cow::Borrowed("…"));
         }
         let (zh, en) = (named.join("、"), named.join(", "));
         let after = |text: String, sign: &str| if named.is_empty() { text } else { text + sign };
@@ -461,7 +462,7 @@ impl Explainer<'_> {
             let key = self.data.key(rule.entity, row);
             // Each record stands in two lines.
             let most = if self.share(2) == 2 { self.nodes } else { 0 };
-            declared.add(key, value.as_ref(), most);
+            declared.add(&key, value.as_ref(), most);
             let verdict = self.outcome.verdicts[tally][row];
             let belongs = part.map_or(Truth::True, |(split, part)| {
                 part_of(&mut eval, &rule.splits[split].by, part)
@@ -473,7 +474,7 @@ impl Explainer<'_> {
                 (Verdict::COUNTED, _, Truth::True) => &mut counted,
                 _ => &mut undetermined,
             };
-            bucket.add(key, value.as_ref(), most);
+            bucket.add(&key, value.as_ref(), most);
         }
         let used = refused.into_iter().filter(|bucket| bucket.records > 0);
         let mut lines: Vec<Line> = Vec::new();

@@ -1,6 +1,7 @@
 //! Questions, and finding what they are about. Not here: the answers (`answer`) and how they are
 //! found (`kpi`, `record`, `whole`).
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 
 use super::Explainer;
@@ -291,10 +292,12 @@ impl Explainer<'_> {
         })?;
         let wanted = fold(key);
         let mut rows = self.data.rows_of(index, self.own_root(Some(&format!("{entity}/{key}")))?);
-        let keys = rows.clone().map(|row| self.data.key(index, row));
-        let row = rows
-            .find(|row| fold(self.data.key(index, *row)) == wanted)
-            .ok_or_else(|| unknown("record", key, keys))?;
+        let known = rows.clone();
+        let row = rows.find(|row| fold(&self.data.key(index, *row)) == wanted);
+        let row = row.ok_or_else(|| {
+            let keys: Vec<Cow<'_, str>> = known.map(|row| self.data.key(index, row)).collect();
+            unknown("record", key, keys.iter().map(|key| &**key))
+        })?;
         Ok((index, row))
     }
 

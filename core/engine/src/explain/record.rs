@@ -36,7 +36,7 @@ impl Explainer<'_> {
         RecordExplanation {
             root: self.data.root_key(self.data.root_of(entity, row)).to_owned(),
             entity: self.rules.schema.entities[entity].label.clone(),
-            key: self.data.key(entity, row).to_owned(),
+            key: self.data.key(entity, row).into_owned(),
             classes,
             verdicts,
         }

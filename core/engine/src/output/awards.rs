@@ -46,7 +46,7 @@ impl Writer<'_> {
                             .filter_map(|row| Place::of(pack, data, outcome, index, row))
                         {
                             to.object(|to| {
-                                to.key("key").text(data.key(award.entity, place.row));
+                                to.key("key").text(&data.key(award.entity, place.row));
                                 to.standing(&place);
                             });
                         }
@@ -134,7 +134,7 @@ impl Writer<'_> {
         self.key("line").number(i64::try_from(contest.line).unwrap_or(i64::MAX));
         self.key("list");
         self.list(|to| {
-            contest.list.iter().for_each(|row| to.json.text(data.key(award.entity, *row)))
+            contest.list.iter().for_each(|row| to.json.text(&data.key(award.entity, *row)))
         });
     }
 }

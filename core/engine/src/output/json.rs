@@ -366,7 +366,7 @@ impl<'a> Writer<'a> {
     ) {
         let key = self.data.key(entity, row);
         self.object(|to| {
-            to.key("key").text(key);
+            to.key("key").text(&key);
             to.key("verdicts");
             to.object(|to| tallies.iter().for_each(|tally| to.verdict(*tally, row, root, state)));
         });

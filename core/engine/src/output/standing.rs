@@ -15,6 +15,7 @@ use guiju_model::schema::FieldKind;
 use guiju_model::standing::{Cause, Contest, Decision, Room, Standing};
 use guiju_model::text::{Locale, Localized};
 use guiju_model::unit::Unit;
+use std::borrow::Cow;
 
 /// An award and one that it looked at.
 pub struct Place<'a> {
@@ -67,7 +68,7 @@ impl<'a> Place<'a> {
     }
 
     /// The key of the record, or of the root.
-    pub fn key(&self) -> &'a str {
+    pub fn key(&self) -> Cow<'a, str> {
         self.data.key(self.award.entity, self.row)
     }
 

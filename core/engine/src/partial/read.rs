@@ -328,7 +328,7 @@ impl Reader<'_> {
                     Some(root) => self
                         .data
                         .rows_of(entity, root)
-                        .find(|row| self.data.key(entity, *row) == key)?,
+                        .find(|row| self.data.key(entity, *row) == *key)?,
                 };
                 Need::Field { entity, row, field }
             }

@@ -108,16 +108,15 @@ impl<'a> Trial<'a> {
             let root = builder.root(0);
             let root_key = format!("規矩 {number}");
             builder.set(schema.root, root, schema.root_entity().key, &Raw::Text(&root_key));
-            let row = if self.entity == schema.root {
-                root
-            } else {
-                builder.record(self.entity, root, 0)
-            };
-            if self.entity != schema.root {
-                builder.set(self.entity, row, schema.entities[self.entity].key, &Raw::Text("規矩"));
-            }
-            // Records referred to, made when a field of theirs is first set.
-            let mut targets: Vec<(usize, EntityId, usize)> = Vec::new();
+            let made = self.record(&mut builder, self.entity, root, "規矩");
+            let row = made.first().map_or(root, |(_, row)| *row);
+            // Records referred to, made when a field of theirs is first set; those that it belongs
+            // to are there.
+            let parents = schema.entities[self.entity].parents();
+            let mut targets: Vec<(usize, EntityId, usize)> = parents
+                .zip(made.iter().skip(1))
+                .map(|(via, (entity, row))| (via, *entity, *row))
+                .collect();
             for (field, value) in case {
                 let field = &space.fields[*field];
                 let sample = field.values.get(*value)?;
@@ -138,9 +137,11 @@ impl<'a> Trial<'a> {
                         let (entity, target) =
                             self.target(&mut builder, &mut targets, root, row, via)?;
                         self.set(&mut builder, entity, target, index, sample);
-                        if let (true, Sample::Text(key)) =
-                            (index == schema.entities[entity].key, sample)
-                        {
+                        if let (true, false, Sample::Text(key)) = (
+                            index == schema.entities[entity].key,
+                            schema.entities[self.entity].parents().contains(&via),
+                            sample,
+                        ) {
                             builder.set(self.entity, row, via, &Raw::Text(key));
                         }
                     }
@@ -159,6 +160,25 @@ impl<'a> Trial<'a> {
         builder.finish().ok()
     }
 
+    /// Begins a record with this key and those that it belongs to; itself first, then its parent
+    /// and so on. Nothing for the root, which is there.
+    fn record(
+        &self,
+        builder: &mut DatasetBuilder<'_>,
+        entity: EntityId,
+        root: usize,
+        key: &str,
+    ) -> Vec<(EntityId, usize)> {
+        let schema = &self.rules.schema;
+        let Some(parent) = schema.parent(entity) else { return Vec::new() };
+        let mut made = self.record(builder, parent, root, key);
+        let of = made.first().map_or(root, |(_, row)| *row);
+        let row = builder.record_of(entity, of, 0);
+        builder.set(entity, row, schema.entities[entity].key, &Raw::Text(key));
+        made.insert(0, (entity, row));
+        made
+    }
+
     fn target(
         &self,
         builder: &mut DatasetBuilder<'_>,
@@ -174,9 +194,8 @@ impl<'a> Trial<'a> {
         else {
             return None;
         };
-        let target = builder.record(entity, root, 0);
         let key = format!("規矩 {via}");
-        builder.set(entity, target, self.rules.schema.entities[entity].key, &Raw::Text(&key));
+        let (_, target) = self.record(builder, entity, root, &key).first().copied()?;
         builder.set(self.entity, row, via, &Raw::Text(&key));
         targets.push((via, entity, target));
         Some((entity, target))

@@ -11,15 +11,39 @@ impl DatasetBuilder<'_> {
     /// Where a field of a record stands in the data.
     pub fn place(&self, entity: EntityId, row: usize, field: Option<usize>) -> DataPlace {
         let buffer = &self.buffers[entity];
-        self.place_of(entity, buffer.roots[row], buffer.origins[row], field)
+        let place = (buffer.roots[row], buffer.origins[row]);
+        self.placed(entity, place, &self.list(entity, row), field)
     }
 
-    /// The same of a record by its root and its index, line or row.
+    /// Where a record stands in lists within its root, or within the record that is read alone.
+    fn list(&self, entity: EntityId, row: usize) -> String {
+        let whole = matches!(&self.origins, Origins::Draft { entity: whole } if *whole == entity);
+        if !self.schema.entities[entity].child || whole {
+            return String::new();
+        }
+        let above = match (self.schema.parent(entity), self.buffers[entity].parent(row)) {
+            (Some(parent), Some(of)) => self.list(parent, of),
+            _ => String::new(),
+        };
+        listed(&above, &self.schema.entities[entity].name, self.buffers[entity].origins[row])
+    }
+
+    /// The same of a row of a table that belongs to nothing.
     pub(super) fn place_of(
         &self,
         entity: EntityId,
-        root: u32,
         origin: u32,
+        field: Option<usize>,
+    ) -> DataPlace {
+        let list = listed("", &self.schema.entities[entity].name, origin);
+        self.placed(entity, (0, origin), &list, field)
+    }
+
+    fn placed(
+        &self,
+        entity: EntityId,
+        (root, origin): (u32, u32),
+        list: &str,
         field: Option<usize>,
     ) -> DataPlace {
         let schema = &self.schema.entities[entity];
@@ -31,8 +55,7 @@ impl DatasetBuilder<'_> {
         let field = field.map(|field| schema.fields[field].name.as_str());
         let programme = Some(entity) == self.schema.programme;
         let within = |prefix: String| {
-            let record =
-                if schema.child { format!("{prefix}/{}/{origin}", schema.name) } else { prefix };
+            let record = format!("{prefix}{list}");
             field.map_or(record.clone(), |field| format!("{record}/{field}"))
         };
         match &self.origins {
@@ -88,19 +111,17 @@ impl DatasetBuilder<'_> {
                 column: heading.or_else(|| field.map(str::to_owned)),
                 ..DataPlace::default()
             },
-            Origins::Draft { entity: whole } => {
-                // The root that a record by itself belongs to has no place of its own.
-                let inner = if *whole == entity {
-                    String::new()
-                } else {
-                    format!("/{}/{origin}", schema.name)
-                };
-                let pointer = field.map_or(inner.clone(), |field| format!("{inner}/{field}"));
-                DataPlace { pointer: Some(pointer), ..DataPlace::default() }
+            // The root that a record by itself belongs to has no place of its own.
+            Origins::Draft { .. } => {
+                DataPlace { pointer: Some(within(String::new())), ..DataPlace::default() }
             }
             Origins::Test => {
                 DataPlace { pointer: Some(within(format!("/{root}"))), ..DataPlace::default() }
             }
         }
     }
+}
+
+fn listed(above: &str, name: &str, origin: u32) -> String {
+    format!("{above}/{name}/{origin}")
 }

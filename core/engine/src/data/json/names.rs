@@ -86,7 +86,8 @@ impl Seen {
 
 fn look_up(schema: &Schema, entity: EntityId, key: &str) -> Option<Slot> {
     let shape = schema.entities.get(entity)?;
-    if let Some(field) = shape.field(key) {
+    // What it belongs to, its place says.
+    if let Some(field) = shape.field(key).filter(|field| *field < shape.parents().start) {
         return Some(Slot::Field(field));
     }
     let folded = fold(key);
@@ -100,8 +101,12 @@ fn look_up(schema: &Schema, entity: EntityId, key: &str) -> Option<Slot> {
         return Some(Slot::End(field));
     }
     let programme = Some(entity) == schema.programme;
+    let children = || {
+        let mut children = schema.children(entity);
+        children.find(|(_, child)| child.name == folded).map(|(child, _)| Slot::Children(child))
+    };
     if entity != schema.root && !programme {
-        return None;
+        return children();
     }
     match folded.as_str() {
         "targets" => Some(Slot::Kpis { previous: false }),
@@ -109,9 +114,7 @@ fn look_up(schema: &Schema, entity: EntityId, key: &str) -> Option<Slot> {
         _ if programme => None,
         "reviewed" => Some(Slot::Register(Register::Reviewed)),
         "elsewhere" => Some(Slot::Register(Register::Elsewhere)),
-        _ => {
-            schema.entities.find_id(|child| child.child && child.name == folded).map(Slot::Children)
-        }
+        _ => children(),
     }
 }
 
@@ -119,16 +122,14 @@ fn look_up(schema: &Schema, entity: EntityId, key: &str) -> Option<Slot> {
 pub(super) fn candidates(schema: &Schema, entity: EntityId) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     if let Some(shape) = schema.entities.get(entity) {
-        for field in &shape.fields {
+        for field in shape.own_fields() {
             names.extend([field.name.as_str(), &field.label.zh]);
             names.extend(field.label.en.as_deref());
         }
     }
     if entity == schema.root {
         names.extend(["targets", "previous", "reviewed", "elsewhere"]);
-        names.extend(
-            schema.entities.iter().filter(|child| child.child).map(|child| child.name.as_str()),
-        );
     }
+    names.extend(schema.children(entity).map(|(_, child)| child.name.as_str()));
     names
 }

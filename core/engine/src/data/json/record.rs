@@ -151,12 +151,12 @@ impl<'t> Reader<'t, '_> {
         self.fields(&schema, Record { entity, row, root: Some(root), path: Path::Whole("") }, walk);
     }
 
-    /// Reads the records of another entity that belong to a root.
+    /// Reads the records of another entity that belong to a record, which that of a root is.
     fn children(
         &mut self,
         schema: &Schema,
         entity: EntityId,
-        root: usize,
+        (root, of): (usize, usize),
         walk: &mut Walk<'t>,
         pointer: &str,
     ) {
@@ -175,7 +175,7 @@ impl<'t> Reader<'t, '_> {
                 walk.value();
             } else if walk.peek() == b'{' {
                 walk.enter();
-                let row = self.builder.record(entity, root, small(n));
+                let row = self.builder.record_of(entity, of, small(n));
                 self.fields(schema, Record { entity, row, root: Some(root), path }, walk);
             } else {
                 let value = walk.value();
@@ -254,7 +254,7 @@ impl<'t> Reader<'t, '_> {
                     self.kpis(root, previous, value, &own());
                 }
                 (Slot::Children(child), Some(root)) => {
-                    self.children(schema, child, root, walk, &own())
+                    self.children(schema, child, (root, row), walk, &own())
                 }
                 (Slot::Register(register), Some(root)) => {
                     self.register(root, register, walk, &own())
@@ -357,14 +357,27 @@ impl<'t> Reader<'t, '_> {
         };
         let label =
             schema.entities.get(entity).map(|shape| shape.label.clone()).unwrap_or_default();
-        self.builder.problem(
-            Diagnostic::new(Code::UnknownDataField)
-                .arg(key)
-                .word(label)
-                .suggest(near)
-                .in_data(place),
-        );
+        let problem = Diagnostic::new(Code::UnknownDataField).arg(key).word(label);
+        let problem = match whose(schema, entity, &fold(key)) {
+            Some((zh, en)) => problem.note(zh, en),
+            None => problem.suggest(near),
+        };
+        self.builder.problem(problem.in_data(place));
     }
+}
+
+/// Where records that a key names have to stand, or what it says already by where it stands.
+fn whose(schema: &Schema, entity: EntityId, key: &str) -> Option<(String, String)> {
+    let named = schema.entities.find_id(|shape| shape.child && shape.name == key)?;
+    if schema.parent_field(entity, named).is_some() {
+        let zh = format!("這筆資料屬於哪一筆 `{key}`，由它所在的位置決定");
+        return Some((zh, format!("which `{key}` the record belongs to, its place says")));
+    }
+    let parent = &schema.entities.get(schema.parent(named)?)?.name;
+    Some((
+        format!("`{key}` 的清單寫在 `{parent}` 的每一筆資料裡"),
+        format!("lists of `{key}` stand within the records of `{parent}`"),
+    ))
 }
 
 /// A record of an entity, in words.

@@ -301,6 +301,7 @@ fn shape(schema: &Schema, kind: Kind) -> Option<Cow<'_, Entity>> {
         label: Localized::same(name),
         child: true,
         fields,
+        levels: 0,
         key,
     }))
 }

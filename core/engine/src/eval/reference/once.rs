@@ -236,7 +236,7 @@ impl<'a> Ruling<'a> {
                     FieldKind::Reference(to) => self
                         .data
                         .key(to, *x as usize)
-                        .cmp(self.data.key(to, *y as usize))
+                        .cmp(&self.data.key(to, *y as usize))
                         .then(x.cmp(y)),
                     _ => x.cmp(y),
                 }

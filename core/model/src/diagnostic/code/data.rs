@@ -72,6 +72,15 @@ codes! {
     UnknownParent "G622" Error
         { "沒有識別值為 `{0}` 的{1}", "there is no {1} with the key `{0}`" }
         help { "請先登錄該筆資料，或更正識別值。", "add that record, or correct the key" }
+    SeveralParents "G669" Error
+        { "有 {2} 筆{1}的識別值是 `{0}`，看不出是哪一筆", "{2} records have the key `{0}` ({1}), and nothing says which is meant" }
+        help { "請加上 {3} 欄，寫出它們各自屬於誰。", "add the column {3}, which says whose it is" }
+    SeveralRecords "G671" Error
+        { "有 {2} 筆{1}的識別值是 `{0}`，看不出是哪一筆", "{2} records have the key `{0}` ({1}), and nothing says which is meant" }
+        help { "請連同它所屬各筆的識別值一起寫，以 `/` 分開，如 `R1/P2`。", "write it behind the keys of what it belongs to, with `/` between them: `R1/P2`" }
+    DetachedRecord "G670" Error
+        { "這筆資料沒有寫出屬於哪一筆{0}", "the record does not say which {0} it belongs to" }
+        help { "請填寫 `{1}`：那一筆的識別值。", "give `{1}`, the key of that record" }
     DataEncoding "G623" Error
         { "檔案不是 UTF-8、UTF-16，也不是 CP950（Big5）", "the file is neither UTF-8 nor UTF-16 nor CP950 (Big5)" }
         help { "請以 UTF-8 編碼另存新檔。", "save the file as UTF-8" }

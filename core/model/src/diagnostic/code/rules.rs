@@ -114,8 +114,11 @@ codes! {
         { "規則包須有一個最上層的資料類別，這裡有 {0} 個", "a pack has one entity that belongs to no other; this one has {0}" }
         help { "其他資料類別請寫 `entity 名稱 in 上層`。", "write the others as `entity name in parent`" }
     UnknownParentEntity "G216" Error
-        { "`{0}` 不是最上層的資料類別", "`{0}` is not the entity that all others belong to" }
-        help { "", "" }
+        { "沒有可以隸屬的資料類別 `{0}`", "there is no entity `{0}` that records can belong to" }
+        help { "`in` 後面是最上層的資料類別，或另一個屬於它的資料類別。", "`in` names the root, or another entity that belongs to it" }
+    TooManyLevels "G258" Error
+        { "`{0}` 隸屬的層數過多，最上層以下最多 {1} 層", "`{0}` stands too deep: it may have {1} entities between itself and the root" }
+        help { "請少分幾層。", "use fewer levels" }
     UnknownType "G217" Error
         { "不認得的型別 `{0}`", "unknown type `{0}`" }
         help { "型別為 {1}，或另一個資料類別的名稱。", "a type is one of {1}, or the name of another entity" }

@@ -7,6 +7,8 @@
 //! are made of (`entry`), smaller ones that fill a rest (`next`), shares in proportion
 //! (`proportion`).
 
+use std::borrow::Cow;
+
 use super::next;
 use crate::eval::reference::Fuel;
 use crate::eval::value::Range;
@@ -196,7 +198,7 @@ pub(super) fn decide<'k>(
     entrants: &[Entrant],
     limit: &Range,
     terms: Terms,
-    key: &dyn Fn(usize) -> &'k str,
+    key: &dyn Fn(usize) -> Cow<'k, str>,
     fuel: &Fuel<'_>,
 ) -> (Vec<Ruling>, Places) {
     let places = Places::of(entrants);
@@ -423,7 +425,7 @@ fn name_the_last<'k>(
     places: &Places,
     rulings: &mut [Ruling],
     limit: &Range,
-    key: &dyn Fn(usize) -> &'k str,
+    key: &dyn Fn(usize) -> Cow<'k, str>,
     fuel: &Fuel<'_>,
 ) {
     let mut list: Vec<usize> = (0..entrants.len()).collect();
@@ -463,6 +465,6 @@ fn name_the_last<'k>(
             .iter()
             .filter(|at| rulings[**at].decision == Decision::Counted)
             .map(|at| entrants[*at].row);
-        last = counted.min_by(|a, b| key(*a).cmp(key(*b))).or(last);
+        last = counted.min_by(|a, b| key(*a).cmp(&key(*b))).or(last);
     }
 }

@@ -348,8 +348,9 @@ impl Deciding<'_, '_> {
     /// What comes out for each entrant, and their list.
     fn rulings(&self, entrants: &[Entrant], limit: &Range) -> (Vec<Ruling>, Vec<usize>) {
         let award = self.award;
-        let key = |row: usize| self.data.key(award.entity, row);
-        let by_key = |a: usize, b: usize| key(entrants[a].row).cmp(key(entrants[b].row));
+        let data = self.data;
+        let key = |row: usize| data.key(award.entity, row);
+        let by_key = |a: usize, b: usize| key(entrants[a].row).cmp(&key(entrants[b].row));
         let mut list: Vec<usize> = (0..entrants.len()).collect();
         let rest = match &award.give {
             Give::Proportion { step, .. } => {
