@@ -32,8 +32,12 @@ fn told_of(name: &str, root: usize, questions: &[Question]) -> String {
     let limits = Limits::default();
     let outcome = pack.evaluate(&data, &limits).expect("the limits suffice");
     let mut text = String::new();
+    let mut each = outcome.explain_each(root, questions.iter().cloned(), &limits);
     for question in questions {
         let explanation = outcome.explain(root, question, &limits).expect("it is there");
+        // Together they are answered as one by one.
+        let again = each.next().expect("an answer").expect("it is there");
+        assert_eq!(again.to_text(Locale::En), explanation.to_text(Locale::En), "{question:?}");
         for locale in [Locale::ZhTw, Locale::En] {
             text.push_str(&explanation.to_text(locale));
             text.push('\n');

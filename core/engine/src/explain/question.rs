@@ -11,7 +11,9 @@ use crate::evaluation::Evaluation;
 use guiju_model::index::{EntityId, KpiId, List};
 use guiju_model::limits::Limits;
 use guiju_model::needs::Needs;
-use guiju_model::rules::{Basis, KpiScope, ObligationScope};
+use guiju_model::outcome::ObligationOutcome;
+use guiju_model::rules::{Basis, KpiScope, ObligationScope, Rules};
+use guiju_model::sort::sort;
 use guiju_model::text::{Locale, Localized, fold, nearest};
 
 /// What is to be explained.
@@ -91,11 +93,34 @@ impl ExplainError {
     }
 }
 
-/// What the reference evaluator finds again, as far as somebody asked for it.
+/// What the reference evaluator finds again, and names in order, as far as somebody asked for it.
 #[derive(Default)]
 struct Replayed {
     root: OnceCell<State>,
     programme: OnceCell<State>,
+    kpis: OnceCell<Names>,
+    /// Those of the root in question, and those of the programme.
+    obligations: [OnceCell<Names>; 2],
+    /// For each entity its records of the root in question.
+    records: OnceCell<Vec<OnceCell<Names>>>,
+}
+
+/// Names in their order, each with its place in the list that they were taken from: looking many
+/// of them up one by one takes no longer than the list is long.
+struct Names(Vec<(String, usize)>);
+
+impl Names {
+    fn new(names: impl Iterator<Item = String>) -> Names {
+        let mut names: Vec<_> = names.enumerate().map(|(at, name)| (name, at)).collect();
+        sort(&mut names, &mut |a, b| a.0.cmp(&b.0));
+        Names(names)
+    }
+
+    /// The first place of a name.
+    fn find(&self, name: &str) -> Option<usize> {
+        let at = self.0.partition_point(|(before, _)| before.as_str() < name);
+        self.0.get(at).filter(|(found, _)| found == name).map(|(_, place)| *place)
+    }
 }
 
 /// What a node of an explanation takes with its texts, mostly.
@@ -164,15 +189,11 @@ impl Evaluation {
         let of_programme = match question {
             Question::Programme => true,
             Question::Kpi(name) => {
-                rules.kpis.iter().any(|kpi| kpi.name == *name && kpi.scope != KpiScope::Root)
+                replayed.kpi(rules, name).is_some_and(|kpi| rules.kpis[kpi].scope != KpiScope::Root)
             }
             Question::Obligation(name) => {
-                let ids = outcome
-                    .programme
-                    .obligations
-                    .iter()
-                    .map(|found| rules.obligation_id(found.obligation, found.kpi));
-                ids.into_iter().any(|id| id == *name)
+                let found = &outcome.programme.obligations;
+                replayed.obligation(rules, found, true, name).is_some()
             }
             Question::Record { .. } | Question::Root => false,
         };
@@ -207,15 +228,18 @@ impl Evaluation {
         };
         match question {
             Question::Kpi(name) => {
-                Ok(Explanation::Kpi(Box::new(explainer.kpi(explainer.find_kpi(name)?))))
+                let found = replayed.kpi(rules, name);
+                Ok(Explanation::Kpi(Box::new(explainer.kpi(explainer.find_kpi(name, found)?))))
             }
             Question::Record { entity, key } => {
-                let (entity, row) = explainer.find_record(entity, key)?;
+                let (entity, row) = explainer.find_record(entity, key, replayed)?;
                 Ok(Explanation::Record(explainer.record(entity, row)))
             }
-            Question::Obligation(name) => Ok(Explanation::Obligation(Box::new(
-                explainer.obligation(explainer.find_obligation(name)?),
-            ))),
+            Question::Obligation(name) => {
+                let found = replayed.obligation(rules, explainer.obligations(), of_programme, name);
+                let found = explainer.find_obligation(name, found)?;
+                Ok(Explanation::Obligation(Box::new(explainer.obligation(found))))
+            }
             Question::Root => {
                 explainer.own_root(None)?;
                 Ok(Explanation::Whole(Box::new(explainer.whole())))
@@ -230,6 +254,28 @@ impl Evaluation {
                 }
             }
         }
+    }
+}
+
+impl Replayed {
+    fn kpi(&self, rules: &Rules, name: &str) -> Option<KpiId> {
+        let names = || Names::new(rules.kpis.iter().map(|kpi| kpi.name.clone()));
+        self.kpis.get_or_init(names).find(name).map(KpiId::new)
+    }
+
+    /// The place of an obligation among those of the root, or of the programme.
+    fn obligation(
+        &self,
+        rules: &Rules,
+        among: &[ObligationOutcome],
+        of_programme: bool,
+        name: &str,
+    ) -> Option<usize> {
+        let ids = || {
+            let id = |found: &ObligationOutcome| rules.obligation_id(found.obligation, found.kpi);
+            Names::new(among.iter().map(id))
+        };
+        self.obligations[usize::from(of_programme)].get_or_init(ids).find(name)
     }
 }
 
@@ -251,54 +297,55 @@ impl Explainer<'_> {
         }
     }
 
-    fn find_kpi(&self, name: &str) -> Result<KpiId, ExplainError> {
+    fn find_kpi(&self, name: &str, found: Option<KpiId>) -> Result<KpiId, ExplainError> {
         let names = || self.rules.kpis.iter().map(|kpi| kpi.name.as_str());
-        let found = (self.rules.kpis.find_id(|kpi| kpi.name == name))
-            .ok_or_else(|| unknown("KPI", name, names()))?;
+        let found = found.ok_or_else(|| unknown("KPI", name, names()))?;
         if self.rules.kpis[found].scope == KpiScope::Root {
             self.own_root(Some(name))?;
         }
         Ok(found)
     }
 
-    /// An obligation among those of the root, or of the programme.
-    fn find_obligation(&self, name: &str) -> Result<usize, ExplainError> {
-        let found = self
-            .obligations()
-            .iter()
-            .map(|found| self.rules.obligation_id(found.obligation, found.kpi));
-        let ids: Vec<String> = found.collect();
-        if let Some(found) = ids.iter().position(|id| id == name) {
+    /// An obligation that was found among those of the root, or of the programme, or what to say
+    /// where it was not.
+    fn find_obligation(&self, name: &str, found: Option<usize>) -> Result<usize, ExplainError> {
+        if let Some(found) = found {
             return Ok(found);
         }
         let of_root = |scope: ObligationScope| scope != ObligationScope::Programme;
         if self.rules.obligations.iter().any(|rule| rule.name == name && of_root(rule.scope)) {
             self.own_root(Some(name))?;
         }
-        let programme = self
-            .outcome
-            .programme
-            .obligations
-            .iter()
-            .map(|found| self.rules.obligation_id(found.obligation, found.kpi));
-        let known: Vec<String> = ids.into_iter().chain(programme).collect();
+        let both = self.obligations().iter().chain(&self.outcome.programme.obligations);
+        let known: Vec<String> =
+            both.map(|found| self.rules.obligation_id(found.obligation, found.kpi)).collect();
         Err(unknown("obligation", name, known.iter().map(String::as_str)))
     }
 
-    fn find_record(&self, entity: &str, key: &str) -> Result<(EntityId, usize), ExplainError> {
+    fn find_record(
+        &self,
+        entity: &str,
+        key: &str,
+        replayed: &Replayed,
+    ) -> Result<(EntityId, usize), ExplainError> {
         let entities = &self.rules.schema.entities;
         let index = entities.find_id(|shape| shape.name == entity).ok_or_else(|| {
             unknown("entity", entity, entities.iter().map(|shape| shape.name.as_str()))
         })?;
-        let wanted = fold(key);
-        let mut rows = self.data.rows_of(index, self.own_root(Some(&format!("{entity}/{key}")))?);
-        let known = rows.clone();
-        let row = rows.find(|row| fold(&self.data.key(index, *row)) == wanted);
-        let row = row.ok_or_else(|| {
-            let keys: Vec<Cow<'_, str>> = known.map(|row| self.data.key(index, row)).collect();
-            unknown("record", key, keys.iter().map(|key| &**key))
-        })?;
-        Ok((index, row))
+        let rows = self.data.rows_of(index, self.own_root(Some(&format!("{entity}/{key}")))?);
+        let keys = rows.clone().map(|row| self.data.key(index, row));
+        let records =
+            replayed.records.get_or_init(|| entities.iter().map(|_| OnceCell::new()).collect());
+        let place = records
+            .get(index.index())
+            .and_then(|names| {
+                names.get_or_init(|| Names::new(keys.clone().map(|key| fold(&key)))).find(&fold(key))
+            })
+            .ok_or_else(|| {
+                let known: Vec<Cow<'_, str>> = keys.collect();
+                unknown("record", key, known.iter().map(|key| &**key))
+            })?;
+        Ok((index, rows.start + place))
     }
 
     /// Where a rule at a place in the pack comes from.
