@@ -13,6 +13,7 @@ Examples:
   guiju doc my_rules/ > rules.html
   guiju report alliance_108 data/ --sheet summary -o summary.ods
   guiju compile my_rules/ -o my_rules.gjc
+  guiju evaluate upload/ upload.json --untrusted
 
 Exit status: 0 done, 1 the rules or the data have errors, 2 wrong usage. An obligation that is not met is a result, not an error.";
 

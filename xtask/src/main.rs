@@ -15,6 +15,7 @@ mod pdf;
 mod picture;
 mod python;
 mod samples;
+mod supply;
 mod target;
 mod test;
 mod wasm;
@@ -101,6 +102,11 @@ enum Task {
         /// Only these: read, judge, explain, other, check, or a part of a name
         words: Vec<String>,
     },
+    /// Print what an artefact is built from, as a CycloneDX document: `cargo xtask sbom guiju-cli`
+    Sbom {
+        /// A crate of the workspace: guiju-cli, guiju-python or guiju-wasm
+        artefact: String,
+    },
     /// Run the fuzz targets; they need a nightly compiler
     Fuzz {
         /// Seconds for each target
@@ -125,6 +131,7 @@ fn main() -> anyhow::Result<()> {
         Task::Editors { test } => editors::run(test),
         Task::Bench { alliances, rivals } => measure::bench(&alliances, rivals),
         Task::Scaling { words } => measure::scaling(&words),
+        Task::Sbom { artefact } => supply::sbom(&artefact),
         Task::Fuzz { seconds, target } => measure::fuzz(seconds, target.as_deref()),
     }
 }
