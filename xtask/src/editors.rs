@@ -1,5 +1,5 @@
-//! `cargo xtask editors`: the language server in WebAssembly, and the VS Code extension packed
-//! with it; and their tests.
+//! `cargo xtask editors`: the language server in WebAssembly, the VS Code extension packed with it,
+//! and the playground; and their tests.
 //!
 //! Not here: how a module is built and made small (`wasm`), and what the tests do
 //! (`editors/vscode/test`, `playground/test`).
@@ -16,7 +16,7 @@ use super::wasm::{self, Module};
 /// Builds everything, and runs its tests where that is asked for.
 pub(crate) fn run(test: bool) -> anyhow::Result<()> {
     let root = wasm::root();
-    println!("[1/2] server");
+    println!("[1/3] server");
     wasm::needs_npm()?;
     let builder = Builder::find()?;
     let bindgen = wasm::bindgen(&root)?;
@@ -35,8 +35,8 @@ pub(crate) fn run(test: bool) -> anyhow::Result<()> {
     wasm::module(&root, &builder, &bindgen, &dist, &server)?;
     packs(&root, &dist)?;
     let browser = if test { Some(wasm::needs()?) } else { None };
-    for (number, place) in [(2, "editors/vscode")] {
-        println!("[{number}/2] {place}");
+    for (number, place) in [(2, "editors/vscode"), (3, "playground")] {
+        println!("[{number}/3] {place}");
         let package = root.join(place);
         wasm::npm(&package, &["ci", "--no-audit", "--no-fund"])?;
         let mut tasks = vec!["build"];
@@ -53,14 +53,14 @@ pub(crate) fn run(test: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The built-in packs as texts: the rules of all of them, which editions in a workspace amend; and
-/// each with its tests and samples, to be opened.
+/// The built-in packs as texts: the rules and tests of all of them, which editions in a workspace
+/// amend; and each with its samples too, to be opened.
 fn packs(root: &Path, dist: &Path) -> anyhow::Result<()> {
     let folder = dist.join("packs");
     fs::create_dir_all(&folder)?;
     let mut rules = BTreeMap::new();
     for name in guiju_rules::NAMES {
-        let sources = guiju_rules::rules(name).context("a built-in pack has files")?;
+        let sources = guiju_rules::sources(name).context("a built-in pack has files")?;
         let files: Vec<(String, String)> =
             sources.iter().map(|file| (file.name().to_owned(), file.text().to_owned())).collect();
         rules.insert(*name, files);

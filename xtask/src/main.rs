@@ -75,10 +75,10 @@ enum Task {
         #[arg(long)]
         heavy: bool,
     },
-    /// Build the language server in WebAssembly, and the VS Code extension with it into
-    /// `editors/vscode/guiju.vsix`
+    /// Build the language server in WebAssembly, the VS Code extension with it into
+    /// `editors/vscode/guiju.vsix`, and the playground into `playground/dist`
     Editors {
-        /// Run their tests too
+        /// Run their tests too, those of the playground in a browser
         #[arg(long)]
         test: bool,
     },

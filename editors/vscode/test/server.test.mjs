@@ -82,8 +82,10 @@ test("what tests leave out is found, and a proposed test closes it", async () =>
 test("results and their reasons are given, and why there are none", async () => {
     const client = new Client(FILES);
     client.open("/w/p/r.guiju", RULES);
-    const results = await client.ask("guiju/results", { textDocument });
-    console.log(JSON.stringify(results));
+    const { results, labels, words } = await client.ask("guiju/results", { textDocument });
+    const [alliance] = results.alliances;
+    assert.deepEqual(alliance.kpis.members, { state: "known", unit: "家", value: "1" });
+    assert.deepEqual([labels, words], [{ members: "members" }, [{ members: "1 家" }]]);
     const record = { textDocument, root: 0, entity: "member", key: "N" };
     const why = await client.ask("guiju/explain", record);
     assert.match(why.text, /too low/);
@@ -102,6 +104,10 @@ test("editions amend what comes with the extension", async () => {
     const client = new Client(built);
     const edition = client.open("/w/mine/a.guiju", 'pack mine "我的" / "mine" amends alliance_108\n');
     assert.deepEqual(await client.told(edition), []);
+    // Its tests use the examples of the base.
+    const examples = 'test "a" { alliance A { member M like good_member { } } expect A.company_members >= 0 家 }';
+    const tests = client.open("/w/mine/tests/t.guiju", examples);
+    assert.deepEqual(await client.told(tests), []);
     const nobody = client.open("/w/other/a.guiju", 'pack other amends alliance_999\n');
     assert.match((await client.told(nobody))[0].message, /alliance_999/);
 });
