@@ -10,7 +10,10 @@ function offline(): Plugin {
         name: "offline",
         generateBundle(_, bundle) {
             const files = Object.keys(bundle).filter((name) => !name.endsWith(".map"));
-            const version = createHash("sha256").update(files.sort().join("\n")).digest("hex").slice(0, 12);
+            const version = createHash("sha256")
+                .update(files.sort().join("\n"))
+                .digest("hex")
+                .slice(0, 12);
             const source = `const CACHE = "guiju-${version}";
 const FILES = ${JSON.stringify(["./", ...files.filter((name) => name !== "index.html")])};
 addEventListener("install", (event) => event.waitUntil(

@@ -1,6 +1,8 @@
 // Elements by what is in them. Text stays text: nothing is ever parsed as HTML.
 
-type Properties<K extends keyof HTMLElementTagNameMap> = Partial<Omit<HTMLElementTagNameMap[K], "style">>;
+type Properties<K extends keyof HTMLElementTagNameMap> = Partial<
+    Omit<HTMLElementTagNameMap[K], "style">
+>;
 
 export function element<K extends keyof HTMLElementTagNameMap>(
     name: K,

@@ -4,7 +4,13 @@
 
 import { foldService, indentUnit } from "@codemirror/language";
 import { type Action, type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
-import { EditorState, RangeSetBuilder, StateEffect, StateField, type Text } from "@codemirror/state";
+import {
+    EditorState,
+    RangeSetBuilder,
+    StateEffect,
+    StateField,
+    type Text,
+} from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
 import { basicSetup } from "codemirror";
 import { type Engine, type Place, type Problem, type Range, address } from "./engine";
@@ -26,7 +32,20 @@ interface Fix {
     edit: { changes: Record<string, { range: Range; newText: string }[]> };
 }
 
-const SORTS = ["keyword", "string", "number", "comment", "operator", "class", "property", "enum", "variable", "function", "type", "clause"];
+const SORTS = [
+    "keyword",
+    "string",
+    "number",
+    "comment",
+    "operator",
+    "class",
+    "property",
+    "enum",
+    "variable",
+    "function",
+    "type",
+    "clause",
+];
 
 /** Where a place of the protocol is, in a text that may have changed since. */
 export function offset(doc: Text, place: Place): number {
@@ -53,7 +72,10 @@ class Words extends WidgetType {
 }
 
 class Run extends WidgetType {
-    constructor(readonly lens: Lens, private readonly run: (lens: Lens) => void) {
+    constructor(
+        readonly lens: Lens,
+        private readonly run: (lens: Lens) => void,
+    ) {
         super();
     }
 
@@ -153,7 +175,9 @@ export class FileView {
         const range = { start: { line: 0, character: 0 }, end };
         try {
             const [tokens, found, runs] = await Promise.all([
-                this.engine.ask<{ data: number[] }>("textDocument/semanticTokens/full", { textDocument }),
+                this.engine.ask<{ data: number[] }>("textDocument/semanticTokens/full", {
+                    textDocument,
+                }),
                 this.engine.ask<Hint[]>("textDocument/inlayHint", { textDocument, range }),
                 this.engine.ask<Lens[]>("textDocument/codeLens", { textDocument }),
             ]);
@@ -173,7 +197,10 @@ export class FileView {
     private async run(lens: Lens): Promise<void> {
         const { command, arguments: given } = lens.command;
         try {
-            const ran = await this.engine.ask<{ message: string }>("workspace/executeCommand", { command, arguments: given });
+            const ran = await this.engine.ask<{ message: string }>("workspace/executeCommand", {
+                command,
+                arguments: given,
+            });
             this.ran(ran.message);
         } catch (error) {
             this.ran((error as Error).message);
@@ -187,20 +214,30 @@ export class FileView {
         let fixes: Fix[] = [];
         if (problems.length) {
             const textDocument = { uri: address(this.path) };
-            const range = { start: { line: 0, character: 0 }, end: { line: before.lines, character: 0 } };
+            const range = {
+                start: { line: 0, character: 0 },
+                end: { line: before.lines, character: 0 },
+            };
             const context = { diagnostics: [] };
-            fixes = await this.engine.ask<Fix[]>("textDocument/codeAction", { textDocument, range, context }).catch(() => []);
+            fixes = await this.engine
+                .ask<Fix[]>("textDocument/codeAction", { textDocument, range, context })
+                .catch(() => []);
         }
         // Something newer came meanwhile.
         if (this.problems !== problems || this.view.state.doc !== before) return;
         const shown = problems.map((problem): Diagnostic => {
             const from = offset(before, problem.range.start);
-            const of = (fix: Fix) => fix.diagnostics?.some((one) =>
-                one.message === problem.message && JSON.stringify(one.range) === JSON.stringify(problem.range));
+            const of = (fix: Fix) =>
+                fix.diagnostics?.some(
+                    (one) =>
+                        one.message === problem.message &&
+                        JSON.stringify(one.range) === JSON.stringify(problem.range),
+                );
             return {
                 from,
                 to: Math.max(from, offset(before, problem.range.end)),
-                severity: problem.severity === 1 ? "error" : problem.severity === 2 ? "warning" : "info",
+                severity:
+                    problem.severity === 1 ? "error" : problem.severity === 2 ? "warning" : "info",
                 message: problem.message,
                 actions: fixes.filter(of).map((fix) => action(fix, this.path)),
             };
@@ -211,7 +248,10 @@ export class FileView {
     /** Moves to a place and shows it. */
     go(place: Place): void {
         const at = offset(this.view.state.doc, place);
-        this.view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+        this.view.dispatch({
+            selection: { anchor: at },
+            effects: EditorView.scrollIntoView(at, { y: "center" }),
+        });
         this.view.focus();
     }
 
@@ -253,14 +293,19 @@ function coloured(doc: Text, data: number[]): DecorationSet {
 
 function beside(doc: Text, found: Hint[]): DecorationSet {
     const widgets = found.map((hint) =>
-        Decoration.widget({ widget: new Words(hint.label), side: 1 }).range(offset(doc, hint.position)));
+        Decoration.widget({ widget: new Words(hint.label), side: 1 }).range(
+            offset(doc, hint.position),
+        ),
+    );
     return Decoration.set(widgets, true);
 }
 
 function above(doc: Text, found: Lens[], run: (lens: Lens) => void): DecorationSet {
     const widgets = found.map((lens) => {
         const line = doc.lineAt(offset(doc, lens.range.start));
-        return Decoration.widget({ widget: new Run(lens, run), side: -1, block: true }).range(line.from);
+        return Decoration.widget({ widget: new Run(lens, run), side: -1, block: true }).range(
+            line.from,
+        );
     });
     return Decoration.set(widgets, true);
 }

@@ -1,7 +1,16 @@
 // The language server in a worker, and a second one for work that takes seconds. Not here: what is
 // shown of what they say.
 
-import { LSPClient, type Transport, formatKeymap, hoverTooltips, jumpToDefinitionKeymap, renameKeymap, serverCompletion, signatureHelp } from "@codemirror/lsp-client";
+import {
+    LSPClient,
+    type Transport,
+    formatKeymap,
+    hoverTooltips,
+    jumpToDefinitionKeymap,
+    renameKeymap,
+    serverCompletion,
+    signatureHelp,
+} from "@codemirror/lsp-client";
 import { keymap } from "@codemirror/view";
 import type { FromServer, Stored, ToServer } from "../../editors/server/serve";
 import rulesUrl from "../../editors/server/dist/rules.json?url";
@@ -43,11 +52,17 @@ let loaded: Promise<[WebAssembly.Module, Stored[]]> | undefined;
 /** The module and the rules of the built-in packs, once for all workers. */
 function load(): Promise<[WebAssembly.Module, Stored[]]> {
     loaded ??= Promise.all([
-        fetch(wasmUrl).then((answer) => answer.arrayBuffer()).then((bytes) => WebAssembly.compile(bytes)),
-        fetch(rulesUrl).then((answer) => answer.json()).then((packs: Record<string, [string, string][]>) => {
-            const encoder = new TextEncoder();
-            return Object.values(packs).flat().map(([name, text]): Stored => [`/@built-in/${name}`, encoder.encode(text)]);
-        }),
+        fetch(wasmUrl)
+            .then((answer) => answer.arrayBuffer())
+            .then((bytes) => WebAssembly.compile(bytes)),
+        fetch(rulesUrl)
+            .then((answer) => answer.json())
+            .then((packs: Record<string, [string, string][]>) => {
+                const encoder = new TextEncoder();
+                return Object.values(packs)
+                    .flat()
+                    .map(([name, text]): Stored => [`/@built-in/${name}`, encoder.encode(text)]);
+            }),
     ]);
     return loaded;
 }
@@ -59,7 +74,10 @@ async function start(project: Project, take: (said: FromServer) => void): Promis
     const post = (said: ToServer) => worker.postMessage(said);
     post({ begin: { module, locale: spoken() } });
     const encoder = new TextEncoder();
-    const files = [...project.files].map(([path, text]): Stored => [`${FOLDER}/${path}`, encoder.encode(text)]);
+    const files = [...project.files].map(([path, text]): Stored => [
+        `${FOLDER}/${path}`,
+        encoder.encode(text),
+    ]);
     post({ store: [...rules, ...files] });
     return worker;
 }
@@ -73,15 +91,22 @@ export interface Heard {
 
 /** A running server and its client. */
 export class Engine {
-    private constructor(readonly client: LSPClient, private readonly worker: Worker) {}
+    private constructor(
+        readonly client: LSPClient,
+        private readonly worker: Worker,
+    ) {}
 
     static async start(project: Project, heard: Heard): Promise<Engine> {
         const handlers = new Set<(message: string) => void>();
         const worker = await start(project, (said) => {
             if ("failed" in said) return heard.failed();
             for (const text of said.messages) {
-                const { method, params } = JSON.parse(text) as { method?: string; params: { uri: string; diagnostics: Problem[] } };
-                if (method === "textDocument/publishDiagnostics") heard.problems(pathOf(params.uri), params.diagnostics);
+                const { method, params } = JSON.parse(text) as {
+                    method?: string;
+                    params: { uri: string; diagnostics: Problem[] };
+                };
+                if (method === "textDocument/publishDiagnostics")
+                    heard.problems(pathOf(params.uri), params.diagnostics);
                 else if (method === "workspace/inlayHint/refresh") heard.figures();
                 else handlers.forEach((handler) => handler(text));
             }
@@ -96,7 +121,13 @@ export class Engine {
         const client = new LSPClient({
             rootUri: `file://${FOLDER}`,
             timeout: 20_000,
-            extensions: [{ clientCapabilities }, serverCompletion(), hoverTooltips(), signatureHelp(), keys],
+            extensions: [
+                { clientCapabilities },
+                serverCompletion(),
+                hoverTooltips(),
+                signatureHelp(),
+                keys,
+            ],
         }).connect(transport);
         await client.initializing;
         return new Engine(client, worker);
@@ -131,7 +162,12 @@ export class Engine {
 }
 
 /** One request to a server of its own; stopped by the signal. */
-export async function apart<T>(project: Project, method: string, params: object, signal: AbortSignal): Promise<T> {
+export async function apart<T>(
+    project: Project,
+    method: string,
+    params: object,
+    signal: AbortSignal,
+): Promise<T> {
     let worker: Worker | undefined;
     try {
         return await new Promise<T>((done, refused) => {
@@ -139,16 +175,26 @@ export async function apart<T>(project: Project, method: string, params: object,
             const take = (said: FromServer) => {
                 if ("failed" in said) return refused(new Error(said.failed));
                 for (const text of said.messages) {
-                    const { id, result, error } = JSON.parse(text) as { id?: number; result: T; error?: { message: string } };
+                    const { id, result, error } = JSON.parse(text) as {
+                        id?: number;
+                        result: T;
+                        error?: { message: string };
+                    };
                     if (id === 2) error ? refused(new Error(error.message)) : done(result);
                 }
             };
             start(project, take).then((started) => {
                 worker = started;
                 const send = (message: object) =>
-                    started.postMessage({ message: JSON.stringify({ jsonrpc: "2.0", ...message }) } satisfies ToServer);
+                    started.postMessage({
+                        message: JSON.stringify({ jsonrpc: "2.0", ...message }),
+                    } satisfies ToServer);
                 const workspaceFolders = [{ uri: `file://${FOLDER}`, name: project.name }];
-                send({ id: 1, method: "initialize", params: { capabilities: {}, workspaceFolders } });
+                send({
+                    id: 1,
+                    method: "initialize",
+                    params: { capabilities: {}, workspaceFolders },
+                });
                 send({ id: 2, method, params });
             }, refused);
         });

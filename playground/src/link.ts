@@ -30,7 +30,9 @@ export function written(project: Project): string {
     if (gone.length) content.gone = gone;
     const packed = deflateSync(strToU8(JSON.stringify(content)), { level: 9 });
     // The sum tells a link that was cut from one that is whole.
-    const binary = Array.from([...packed, sum(packed) >> 8, sum(packed) & 255], (byte) => String.fromCharCode(byte));
+    const binary = Array.from([...packed, sum(packed) >> 8, sum(packed) & 255], (byte) =>
+        String.fromCharCode(byte),
+    );
     return `#${VERSION}.${btoa(binary.join("")).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 
@@ -63,7 +65,8 @@ export async function read(hash: string): Promise<Project | undefined> {
         const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
         const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
         const packed = bytes.subarray(0, -2);
-        if (((bytes.at(-2) ?? 0) << 8 | (bytes.at(-1) ?? 0)) !== sum(packed)) throw new Unreadable("cut");
+        if ((((bytes.at(-2) ?? 0) << 8) | (bytes.at(-1) ?? 0)) !== sum(packed))
+            throw new Unreadable("cut");
         const unfolded = inflateSync(packed, { out: new Uint8Array(UNFOLDED) });
         content = JSON.parse(strFromU8(unfolded)) as Written;
     } catch {

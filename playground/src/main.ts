@@ -46,7 +46,9 @@ async function show(next: Project): Promise<void> {
     data = dataOf(project)[0] ?? "";
     page();
     await begin();
-    const first = [...project.files.keys()].find((path) => /^\d*_?members\.guiju$|^(?!tests\/).*\.guiju$/.test(path));
+    const first = [...project.files.keys()].find((path) =>
+        /^\d*_?members\.guiju$|^(?!tests\/).*\.guiju$/.test(path),
+    );
     const members = [...project.files.keys()].find((path) => /^\d*_?members\.guiju$/.test(path));
     open(members ?? first ?? "");
 }
@@ -81,10 +83,17 @@ function open(path: string, at?: Place): void {
     if (view?.path !== path) {
         view?.close();
         middle.replaceChildren();
-        view = new FileView(middle, path, text, engine, (text) => changed(path, text), (words) => {
-            tell(words);
-            showTab("problems");
-        });
+        view = new FileView(
+            middle,
+            path,
+            text,
+            engine,
+            (text) => changed(path, text),
+            (words) => {
+                tell(words);
+                showTab("problems");
+            },
+        );
         const problems = found.get(path);
         if (problems) void view.wrong(problems);
         filesPane();
@@ -115,7 +124,11 @@ async function figuresPane(): Promise<void> {
     try {
         const judged = await asked.ask<panes.Judged | null>("guiju/results", { textDocument });
         const explain = async (root: number, kpi: string) => {
-            const reason = await asked.ask<{ text: string }>("guiju/explain", { textDocument, root, kpi });
+            const reason = await asked.ask<{ text: string }>("guiju/explain", {
+                textDocument,
+                root,
+                kpi,
+            });
             why.textContent = reason.text;
             why.hidden = false;
             why.scrollIntoView({ block: "nearest" });
@@ -123,20 +136,28 @@ async function figuresPane(): Promise<void> {
         const shown = panes.results(judged, (root, kpi) => void explain(root, kpi));
         tab.figures.replaceChildren(chooser(), why, ...shown);
     } catch (error) {
-        tab.figures.replaceChildren(chooser(), element("p", { className: "error" }, (error as Error).message));
+        tab.figures.replaceChildren(
+            chooser(),
+            element("p", { className: "error" }, (error as Error).message),
+        );
     }
 }
 
 /** Chooses the data that is judged. */
 function chooser(): HTMLElement {
     const choices = ["", ...dataOf(project)].map((path) =>
-        element("option", { value: path, selected: path === data }, path || say("noData")));
-    const select = element("select", {
-        onchange: () => {
-            data = select.value;
-            engine?.data(data);
+        element("option", { value: path, selected: path === data }, path || say("noData")),
+    );
+    const select = element(
+        "select",
+        {
+            onchange: () => {
+                data = select.value;
+                engine?.data(data);
+            },
         },
-    }, ...choices);
+        ...choices,
+    );
     return element("label", { className: "chooser" }, `${say("data")} `, select);
 }
 
@@ -165,11 +186,21 @@ async function survive(): Promise<void> {
     searching?.abort();
     const search = new AbortController();
     searching = search;
-    const words = element("p", { className: "busy" }, `${say("searching")} `, button(say("stop"), () => search.abort()));
+    const words = element(
+        "p",
+        { className: "busy" },
+        `${say("searching")} `,
+        button(say("stop"), () => search.abort()),
+    );
     testing.replaceChildren(words);
     try {
         const textDocument = { uri: address(view?.path ?? "") };
-        const mutants = await apart<panes.Mutants>(project, "guiju/mutants", { textDocument }, search.signal);
+        const mutants = await apart<panes.Mutants>(
+            project,
+            "guiju/mutants",
+            { textDocument },
+            search.signal,
+        );
         testing.replaceChildren(...panes.mutants(mutants, open, add));
     } catch (error) {
         testing.replaceChildren();
@@ -195,11 +226,13 @@ function add(test: string, pressed: HTMLButtonElement): void {
 }
 
 function filesPane(): void {
-    const list = [...project.files.keys()].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b)).map((path) => {
-        const item = button(path, () => open(path), path === view?.path ? "current" : "");
-        if (path === view?.path) item.ariaCurrent = "page";
-        return element("li", {}, item);
-    });
+    const list = [...project.files.keys()]
+        .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
+        .map((path) => {
+            const item = button(path, () => open(path), path === view?.path ? "current" : "");
+            if (path === view?.path) item.ariaCurrent = "page";
+            return element("li", {}, item);
+        });
     side.replaceChildren(element("h2", {}, project.name), element("ul", {}, ...list));
     side.ariaLabel = say("files");
 }
@@ -212,7 +245,9 @@ function rank(path: string): number {
 function showTab(name: keyof typeof tab): void {
     for (const [one, pane] of Object.entries(tab)) {
         pane.hidden = one !== name;
-        document.querySelector(`[data-tab=${one}]`)?.setAttribute("aria-selected", String(one === name));
+        document
+            .querySelector(`[data-tab=${one}]`)
+            ?.setAttribute("aria-selected", String(one === name));
     }
 }
 
@@ -253,14 +288,27 @@ async function choose(files: FileList | null): Promise<void> {
 
 /** Puts the frame of the page together, in the language that is spoken. */
 function page(): void {
-    const options = packs().map((name) => element("option", { value: name, selected: name === project.base?.name }, name));
-    const pick = element("select", {
-        onchange: () => void builtIn(pick.value).then((next) => {
-            history.replaceState(null, "", "#");
-            return show(next);
-        }),
-    }, ...(project.base ? [] : [element("option", { selected: true }, project.name)]), ...options);
-    const input = element("input", { type: "file", multiple: true, hidden: true, onchange: () => void choose(input.files) });
+    const options = packs().map((name) =>
+        element("option", { value: name, selected: name === project.base?.name }, name),
+    );
+    const pick = element(
+        "select",
+        {
+            onchange: () =>
+                void builtIn(pick.value).then((next) => {
+                    history.replaceState(null, "", "#");
+                    return show(next);
+                }),
+        },
+        ...(project.base ? [] : [element("option", { selected: true }, project.name)]),
+        ...options,
+    );
+    const input = element("input", {
+        type: "file",
+        multiple: true,
+        hidden: true,
+        onchange: () => void choose(input.files),
+    });
     input.accept = ".zip,.guiju,.allow,.json,.jsonl,.ndjson,.csv,.md,.toml";
     const language = button(say("language"), () => {
         speak(spoken() === "en" ? "zh-TW" : "en");
@@ -268,11 +316,17 @@ function page(): void {
         void show(project);
     });
     language.lang = spoken() === "en" ? "zh-Hant-TW" : "en";
-    const header = element("header", {},
+    const header = element(
+        "header",
+        {},
         element("h1", {}, `guiju 規矩 `, element("small", {}, say("title"))),
         element("label", {}, `${say("pack")} `, pick),
-        button(say("open"), () => input.click()), input,
-        button(say("download"), download), button(say("share"), () => void share()), language);
+        button(say("open"), () => input.click()),
+        input,
+        button(say("download"), download),
+        button(say("share"), () => void share()),
+        language,
+    );
     const names: (keyof typeof tab & Word)[] = ["problems", "figures", "tests"];
     const tabs = names.map((name) => {
         const one = button(say(name), () => showTab(name));
@@ -288,9 +342,15 @@ function page(): void {
     }
     tab.figures.replaceChildren(chooser());
     tab.tests.replaceChildren(
-        element("p", { className: "does" }, button(say("runTests"), () => void runTests()),
-            button(say("coverage"), () => void cover()), button(say("survivors"), () => void survive())),
-        testing);
+        element(
+            "p",
+            { className: "does" },
+            button(say("runTests"), () => void runTests()),
+            button(say("coverage"), () => void cover()),
+            button(say("survivors"), () => void survive()),
+        ),
+        testing,
+    );
     const right = element("aside", { ariaLabel: say("figures") }, bar, said, ...Object.values(tab));
     middle.ariaLabel = say("rules");
     middle.replaceChildren();
@@ -314,7 +374,9 @@ async function start(): Promise<void> {
     await show(first ?? (await builtIn(packs()[0] ?? "")));
     if (trouble) tell(say(trouble));
     if ("serviceWorker" in navigator) {
-        await navigator.serviceWorker.register(new URL("sw.js", location.href)).catch(() => undefined);
+        await navigator.serviceWorker
+            .register(new URL("sw.js", location.href))
+            .catch(() => undefined);
     }
 }
 

@@ -20,7 +20,9 @@ const PACKS = import.meta.glob<string>("../../editors/server/dist/packs/*.json",
 /** The built-in packs by their names, the one that people try first at the front. */
 export function packs(): string[] {
     const names = Object.keys(PACKS).map((path) => /([^/]+)\.json$/.exec(path)?.[1] ?? "");
-    return names.sort((a, b) => Number(b === "alliance_108") - Number(a === "alliance_108") || a.localeCompare(b));
+    return names.sort(
+        (a, b) => Number(b === "alliance_108") - Number(a === "alliance_108") || a.localeCompare(b),
+    );
 }
 
 /** A built-in pack with its tests and samples. */
@@ -42,7 +44,9 @@ export async function opened(chosen: Iterable<File>): Promise<Project | undefine
         const bytes = new Uint8Array(await file.arrayBuffer());
         if (/\.zip$/i.test(file.name)) {
             name = file.name.replace(/( ?\(\d+\))?\.zip$/i, "");
-            for (const [path, content] of Object.entries(unzipSync(bytes, { filter: (entry) => TEXTS.test(entry.name) }))) {
+            for (const [path, content] of Object.entries(
+                unzipSync(bytes, { filter: (entry) => TEXTS.test(entry.name) }),
+            )) {
                 files.set(path, strFromU8(content));
             }
         } else if (TEXTS.test(file.name)) {
@@ -58,14 +62,21 @@ export async function opened(chosen: Iterable<File>): Promise<Project | undefine
             files.set(path.slice(first.length + 1), text);
         }
     }
-    const declared = [...files.values()].map((text) => /^(?:pack|規則包)\s+([\p{L}\p{M}\p{N}_]+)/mu.exec(text)?.[1]);
+    const declared = [...files.values()].map(
+        (text) => /^(?:pack|規則包)\s+([\p{L}\p{M}\p{N}_]+)/mu.exec(text)?.[1],
+    );
     name = declared.find(Boolean) ?? name;
-    return [...files.keys()].some((path) => path.endsWith(".guiju")) ? { name: name || "pack", files } : undefined;
+    return [...files.keys()].some((path) => path.endsWith(".guiju"))
+        ? { name: name || "pack", files }
+        : undefined;
 }
 
 /** The pack as an archive, with one folder in it. */
 export function archive(project: Project): Uint8Array<ArrayBuffer> {
-    const entries = [...project.files].map(([path, text]) => [`${project.name}/${path}`, strToU8(text)]);
+    const entries = [...project.files].map(([path, text]) => [
+        `${project.name}/${path}`,
+        strToU8(text),
+    ]);
     return zipSync(Object.fromEntries(entries), { level: 6, mtime: "1980-01-01" });
 }
 

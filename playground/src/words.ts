@@ -24,7 +24,10 @@ const WORDS = {
     addTest: ["加上會發現它的測試", "add a test that notices it"],
     added: ["測試已加到 {0}", "the test is now in {0}"],
     sound: ["沒有問題", "nothing is wrong"],
-    seen: ["{1} 條規則中，{0} 條成立與不成立都有測試看過", "tests have seen {0} of {1} rules both ways"],
+    seen: [
+        "{1} 條規則中，{0} 條成立與不成立都有測試看過",
+        "tests have seen {0} of {1} rules both ways",
+    ],
     neverFails: ["沒有測試看過它不成立", "no test sees it fail"],
     neverHolds: ["沒有測試看過它成立", "no test sees it hold"],
     never: ["沒有測試看過它", "no test is about it"],
@@ -34,13 +37,28 @@ const WORDS = {
     why: ["為什麼？", "why?"],
     nothing: ["沒有資料可評核", "no data to judge"],
     fix: ["改為 {0}", "change to {0}"],
-    copied: ["連結已複製；內容都在連結裡，沒有傳到任何地方", "the link is copied; all of it is in the link, and nothing was sent"],
+    copied: [
+        "連結已複製；內容都在連結裡，沒有傳到任何地方",
+        "the link is copied; all of it is in the link, and nothing was sent",
+    ],
     copyThis: ["請複製這個連結", "copy this link"],
-    tooLarge: ["改動有 {0} KB，連結最多 {1} KB；請改用下載", "the changes are {0} KB, and a link has at most {1} KB; download them instead"],
-    cut: ["這個連結不完整，開啟了空白的示範；請對方重新分享，或改傳下載的檔案", "this link is cut short, so the sample is shown; ask for it again, or for a downloaded file"],
-    newer: ["這個連結是另一個版本做的，這一版讀不懂；請對方改傳下載的檔案", "another version made this link, and this one cannot read it; ask for a downloaded file"],
+    tooLarge: [
+        "改動有 {0} KB，連結最多 {1} KB；請改用下載",
+        "the changes are {0} KB, and a link has at most {1} KB; download them instead",
+    ],
+    cut: [
+        "這個連結不完整，開啟了空白的示範；請對方重新分享，或改傳下載的檔案",
+        "this link is cut short, so the sample is shown; ask for it again, or for a downloaded file",
+    ],
+    newer: [
+        "這個連結是另一個版本做的，這一版讀不懂；請對方改傳下載的檔案",
+        "another version made this link, and this one cannot read it; ask for a downloaded file",
+    ],
     noRules: ["這些檔案裡沒有 .guiju 規則檔", "there are no .guiju files among these"],
-    failed: ["引擎當掉了，已重新啟動；你的檔案都還在", "the engine failed and was started again; your files are as they were"],
+    failed: [
+        "引擎當掉了，已重新啟動；你的檔案都還在",
+        "the engine failed and was started again; your files are as they were",
+    ],
     unread: ["讀不到 {0}", "{0} cannot be read"],
     line: ["第 {0} 列", "line {0}"],
 } as const;

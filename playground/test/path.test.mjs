@@ -21,7 +21,11 @@ after(async () => {
 
 /** A page that fails the test on any error, and on anything sent elsewhere. */
 async function visit({ locale = "en", hash = "", ...options } = {}) {
-    const context = await browser.newContext({ locale, viewport: { width: 1400, height: 850 }, ...options });
+    const context = await browser.newContext({
+        locale,
+        viewport: { width: 1400, height: 850 },
+        ...options,
+    });
     context.setDefaultTimeout(45_000);
     const page = await context.newPage();
     const errors = [];
@@ -29,7 +33,8 @@ async function visit({ locale = "en", hash = "", ...options } = {}) {
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
     page.on("request", (request) => {
         const ours = request.url().startsWith(site.address) || /^(data|blob):/.test(request.url());
-        if (!ours || request.method() !== "GET") errors.push(`${request.method()} ${request.url()}`);
+        if (!ours || request.method() !== "GET")
+            errors.push(`${request.method()} ${request.url()}`);
     });
     await page.goto(`${site.address}${hash}`);
     return { context, page, errors };
@@ -49,14 +54,20 @@ const SMALL_TEST = `test "one" { alliance A { member M { fee: 50 元 } } expect 
 
 test("the sample is there; a rule is broken, told, mended by its fix, and figures follow", async () => {
     const { page, errors } = await visit();
-    const figure = page.locator("aside tr", { has: page.getByText(/company member/i) }).first().locator("td").first();
+    const figure = page
+        .locator("aside tr", { has: page.getByText(/company member/i) })
+        .first()
+        .locator("td")
+        .first();
     await figure.waitFor();
     const before = await figure.innerText();
     assert.match(before, /^\d+/);
     await page.getByRole("button", { name: "why?" }).first().click();
     await page.locator(".why-text:not(:empty)").waitFor();
     // A mistyped name: the message says what was meant, and the button writes it.
-    const line = page.locator(".cm-line", { hasText: "origin = domestic and kind = company" }).first();
+    const line = page
+        .locator(".cm-line", { hasText: "origin = domestic and kind = company" })
+        .first();
     await line.click();
     await page.keyboard.press("Home");
     await page.keyboard.type("x");
@@ -71,12 +82,17 @@ test("the sample is there; a rule is broken, told, mended by its fix, and figure
     await line.click();
     await page.keyboard.press("Home");
     await page.keyboard.press("Shift+End");
-    await page.keyboard.type("  origin = domestic and kind = company and not registered => company @ 108-1");
-    await page.waitForFunction(([was]) => {
-        const rows = [...document.querySelectorAll("aside tr")];
-        const row = rows.find((row) => /company member/i.test(row.textContent));
-        return row && row.querySelector("td").innerText !== was;
-    }, [before]);
+    await page.keyboard.type(
+        "  origin = domestic and kind = company and not registered => company @ 108-1",
+    );
+    await page.waitForFunction(
+        ([was]) => {
+            const rows = [...document.querySelectorAll("aside tr")];
+            const row = rows.find((row) => /company member/i.test(row.textContent));
+            return row && row.querySelector("td").innerText !== was;
+        },
+        [before],
+    );
     assert.deepEqual(errors, []);
     await page.context().close();
 });
@@ -86,13 +102,15 @@ test("a change that no test notices becomes a test; the pack is downloaded and o
     await page.locator("aside td").first().waitFor();
     const file = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
     // Loose files: those that are named as tests are told apart by what is in them.
-    await page.locator("input[type=file]").setInputFiles([file("a.guiju", SMALL), file("t.guiju", SMALL_TEST)]);
+    await page
+        .locator("input[type=file]")
+        .setInputFiles([file("a.guiju", SMALL), file("t.guiju", SMALL_TEST)]);
     await page.getByRole("heading", { name: "small" }).waitFor();
     await page.getByRole("tab", { name: "tests" }).click();
     await page.getByRole("button", { name: "which rules tests have seen" }).click();
     await page.getByText("tests have seen 0 of 1 rules both ways").waitFor();
     await page.getByRole("button", { name: "find changes that no test notices" }).click();
-    while (await page.getByRole("button", { name: "add a test that notices it" }).count() === 0) {
+    while ((await page.getByRole("button", { name: "add a test that notices it" }).count()) === 0) {
         await page.waitForTimeout(50);
     }
     await page.getByRole("button", { name: "add a test that notices it" }).first().click();
@@ -101,13 +119,20 @@ test("a change that no test notices becomes a test; the pack is downloaded and o
     await page.getByText(/^2 passed, 0 failed$/).waitFor();
     await page.getByRole("button", { name: "which rules tests have seen" }).click();
     await page.getByText("tests have seen 1 of 1 rules both ways").waitFor();
-    const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "download" }).click()]);
+    const [saved] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: "download" }).click(),
+    ]);
     assert.equal(saved.suggestedFilename(), "small.zip");
     const path = await saved.path();
     await page.locator("select").first().selectOption("gloria_108");
     await page.getByRole("heading", { name: "gloria_108" }).waitFor();
     const { readFileSync } = await import("node:fs");
-    const archive = { name: "small (1).zip", mimeType: "application/zip", buffer: readFileSync(path) };
+    const archive = {
+        name: "small (1).zip",
+        mimeType: "application/zip",
+        buffer: readFileSync(path),
+    };
     await page.locator("input[type=file]").setInputFiles([archive]);
     await page.getByRole("heading", { name: "small" }).waitFor();
     await page.getByRole("button", { name: "tests/proposed.guiju" }).click();
@@ -143,15 +168,27 @@ test("a link has only what was changed; one that is cut, or of another version, 
 });
 
 test("after the first visit it needs no network; both languages, phones and readers of screens", async () => {
-    const { page, context, errors } = await visit({ locale: "zh-TW", viewport: { width: 390, height: 800 } });
+    const { page, context, errors } = await visit({
+        locale: "zh-TW",
+        viewport: { width: 390, height: 800 },
+    });
     await page.locator("aside td").first().waitFor();
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+    assert.equal(
+        await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+        true,
+    );
     await page.evaluate(() => navigator.serviceWorker.ready);
     await page.evaluate(axe.source);
     // The text in the editor takes the focus, though its scroller does not.
     const rules = { "scrollable-region-focusable": { enabled: false } };
-    const { violations } = await page.evaluate((rules) => globalThis.axe.run(document, { rules }), rules);
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), []);
+    const { violations } = await page.evaluate(
+        (rules) => globalThis.axe.run(document, { rules }),
+        rules,
+    );
+    assert.deepEqual(
+        violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`),
+        [],
+    );
     await context.setOffline(true);
     await page.reload();
     await page.locator("aside td").first().waitFor();

@@ -22,10 +22,17 @@ export async function serve() {
         const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
         asked.push(`${request.method} ${request.url}`);
         const file = join(dist, path.replace(/^\/at\//, "/").replace(/\/$/, "/index.html"));
-        if (!path.startsWith("/at/") || !file.startsWith(dist) || !existsSync(file) || statSync(file).isDirectory()) {
+        if (
+            !path.startsWith("/at/") ||
+            !file.startsWith(dist) ||
+            !existsSync(file) ||
+            statSync(file).isDirectory()
+        ) {
             return response.writeHead(404).end();
         }
-        response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+        response.writeHead(200, {
+            "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+        });
         createReadStream(file).pipe(response);
     });
     await new Promise((done) => server.listen(0, "127.0.0.1", done));
@@ -36,6 +43,13 @@ export async function serve() {
 export function launch() {
     return chromium.launch({
         executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-        args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        args: [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
     });
 }

@@ -13,7 +13,7 @@ use anyhow::{Context as _, ensure};
 use super::target::Builder;
 use super::wasm::{self, Module};
 
-/// Builds everything, and runs its tests where that is asked for.
+/// Builds everything; or builds it larger, which is faster, and runs its tests.
 pub(crate) fn run(test: bool) -> anyhow::Result<()> {
     let root = wasm::root();
     println!("[1/3] server");
@@ -23,7 +23,7 @@ pub(crate) fn run(test: bool) -> anyhow::Result<()> {
     let dist = root.join("editors/server/dist");
     // Its optimiser comes with the npm package of the engine.
     let optimiser = root.join("bindings-wasm");
-    if !optimiser.join("node_modules/.bin/wasm-opt").exists() {
+    if !test && !optimiser.join("node_modules/.bin/wasm-opt").exists() {
         wasm::npm(&optimiser, &["ci", "--no-audit", "--no-fund"])?;
     }
     let server = Module {
@@ -31,6 +31,7 @@ pub(crate) fn run(test: bool) -> anyhow::Result<()> {
         file: "guiju_editor_wasm.wasm",
         features: None,
         name: "server",
+        small: !test,
     };
     wasm::module(&root, &builder, &bindgen, &dist, &server)?;
     packs(&root, &dist)?;

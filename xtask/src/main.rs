@@ -78,7 +78,8 @@ enum Task {
     /// Build the language server in WebAssembly, the VS Code extension with it into
     /// `editors/vscode/guiju.vsix`, and the playground into `playground/dist`
     Editors {
-        /// Run their tests too, those of the playground in a browser
+        /// Run their tests, those of the playground in a browser, on a larger server that is
+        /// built faster
         #[arg(long)]
         test: bool,
     },

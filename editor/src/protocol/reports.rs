@@ -48,7 +48,8 @@ impl Session {
     }
 
     /// The results of the data beside a pack in the one JSON form, with what people call its KPIs
-    /// and their values in words; or the answer to a question about them. Nothing where there is no data.
+    /// and their values in words; or the answer to a question about them. Nothing where there is no
+    /// data.
     fn judged(&self, path: &str, asked: Option<&Asked>) -> Result<Value, Refusal> {
         let analysis = self.workspace.analysis(path);
         let Some(pack) = analysis.findings().pack.as_ref() else { return Err(self.unsound()) };
