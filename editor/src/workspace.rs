@@ -30,7 +30,8 @@ pub trait Files {
     /// The folders with `.guiju` files in a folder and below it.
     fn folders(&self, folder: &str) -> Vec<String>;
 
-    /// The files of a pack that comes with the program.
+    /// The files of a pack that comes with the program, its tests too: tests of editions use the
+    /// examples in them.
     fn built_in(&self, name: &str) -> Option<Vec<Source>>;
 
     /// The data in a folder or file; `None` where there is none.

@@ -52,7 +52,9 @@ export function serve(post: (said: FromServer) => void): (said: ToServer) => voi
             initSync({ module: said.begin.module });
             server = new Server(said.begin.locale);
         } else if ("store" in said) {
-            guarded((server) => said.store.forEach(([path, content]) => server.store(path, content)));
+            guarded((server) =>
+                said.store.forEach(([path, content]) => server.store(path, content)),
+            );
         } else if ("forget" in said) {
             guarded((server) => server.forget(said.forget));
         } else {

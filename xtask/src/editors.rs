@@ -1,5 +1,5 @@
-//! `cargo xtask editors`: the language server in WebAssembly, and the VS Code extension packed
-//! with it; and their tests.
+//! `cargo xtask editors`: the language server in WebAssembly, the VS Code extension packed with it,
+//! and the playground; and their tests.
 //!
 //! Not here: how a module is built and made small (`wasm`), and what the tests do
 //! (`editors/vscode/test`, `playground/test`).
@@ -13,17 +13,17 @@ use anyhow::{Context as _, ensure};
 use super::target::Builder;
 use super::wasm::{self, Module};
 
-/// Builds everything, and runs its tests where that is asked for.
+/// Builds everything; or builds it larger, which is faster, and runs its tests.
 pub(crate) fn run(test: bool) -> anyhow::Result<()> {
     let root = wasm::root();
-    println!("[1/2] server");
+    println!("[1/3] server");
     wasm::needs_npm()?;
     let builder = Builder::find()?;
     let bindgen = wasm::bindgen(&root)?;
     let dist = root.join("editors/server/dist");
     // Its optimiser comes with the npm package of the engine.
     let optimiser = root.join("bindings-wasm");
-    if !optimiser.join("node_modules/.bin/wasm-opt").exists() {
+    if !test && !optimiser.join("node_modules/.bin/wasm-opt").exists() {
         wasm::npm(&optimiser, &["ci", "--no-audit", "--no-fund"])?;
     }
     let server = Module {
@@ -31,12 +31,13 @@ pub(crate) fn run(test: bool) -> anyhow::Result<()> {
         file: "guiju_editor_wasm.wasm",
         features: None,
         name: "server",
+        small: !test,
     };
     wasm::module(&root, &builder, &bindgen, &dist, &server)?;
     packs(&root, &dist)?;
     let browser = if test { Some(wasm::needs()?) } else { None };
-    for (number, place) in [(2, "editors/vscode")] {
-        println!("[{number}/2] {place}");
+    for (number, place) in [(2, "editors/vscode"), (3, "playground")] {
+        println!("[{number}/3] {place}");
         let package = root.join(place);
         wasm::npm(&package, &["ci", "--no-audit", "--no-fund"])?;
         let mut tasks = vec!["build"];
@@ -53,14 +54,14 @@ pub(crate) fn run(test: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The built-in packs as texts: the rules of all of them, which editions in a workspace amend; and
-/// each with its tests and samples, to be opened.
+/// The built-in packs as texts: the rules and tests of all of them, which editions in a workspace
+/// amend; and each with its samples too, to be opened.
 fn packs(root: &Path, dist: &Path) -> anyhow::Result<()> {
     let folder = dist.join("packs");
     fs::create_dir_all(&folder)?;
     let mut rules = BTreeMap::new();
     for name in guiju_rules::NAMES {
-        let sources = guiju_rules::rules(name).context("a built-in pack has files")?;
+        let sources = guiju_rules::sources(name).context("a built-in pack has files")?;
         let files: Vec<(String, String)> =
             sources.iter().map(|file| (file.name().to_owned(), file.text().to_owned())).collect();
         rules.insert(*name, files);

@@ -40,6 +40,7 @@ pub(crate) fn text() -> anyhow::Result<String> {
     };
     let one = |scope: &str, pattern: String| json!({ "name": format!("{scope}.guiju"), "match": pattern });
     let digits = "[0-9０-９]";
+    let clause = format!("(?:{NAME}|[-－.．:：])+");
     let patterns: Vec<Value> = vec![
         one("comment.line.double-dash", "[-－]-.*$".to_owned()),
         quoted("[\"＂]", "[\"＂]"),
@@ -50,7 +51,7 @@ pub(crate) fn text() -> anyhow::Result<String> {
             "patterns": [one("variable.other.interpolated", r"\{[^{}\n]*\}".to_owned())],
         }),
         json!({
-            "match": format!("([@＠])\\s*((?:{NAME}|[-－.．:：])+(?:\\s*[,，、]\\s*[@＠]?\\s*(?:{NAME}|[-－.．:：])+)*)"),
+            "match": format!("([@＠])\\s*({clause}(?:\\s*[,，、]\\s*[@＠]?\\s*{clause})*)"),
             "captures": {
                 "1": { "name": "punctuation.definition.annotation.guiju" },
                 "2": { "name": "entity.name.tag.clause.guiju" },

@@ -80,10 +80,11 @@ enum Task {
     /// Test the command that sets PDF, which `test` leaves out (ten minutes to build), and set the
     /// summary sheets of the sample
     Pdf,
-    /// Build the language server in WebAssembly, and the VS Code extension with it into
-    /// `editors/vscode/guiju.vsix`
+    /// Build the language server in WebAssembly, the VS Code extension with it into
+    /// `editors/vscode/guiju.vsix`, and the playground into `playground/dist`
     Editors {
-        /// Run their tests too
+        /// Run their tests, those of the playground in a browser, on a larger server that is
+        /// built faster
         #[arg(long)]
         test: bool,
     },

@@ -25,6 +25,7 @@ const STEPS: &[(&str, &[&str])] = &[
     ("samples", &["xtask", "samples", "--check"]),
     ("generated documents", &["xtask", "docs", "--check"]),
     ("npm package and form", &["xtask", "wasm", "--test"]),
+    ("editors and playground", &["xtask", "editors", "--test"]),
     ("Python package", &["xtask", "python"]),
 ];
 

@@ -59,8 +59,13 @@ pub(crate) fn run(test: bool, heavy: bool) -> anyhow::Result<()> {
 
     println!("[2/4] engine");
     for name in MODULES {
-        let wanted =
-            Module { package: "guiju-wasm", file: "guiju_wasm.wasm", features: Some(name), name };
+        let wanted = Module {
+            package: "guiju-wasm",
+            file: "guiju_wasm.wasm",
+            features: Some(name),
+            name,
+            small: true,
+        };
         module(&root, &builder, &bindgen, &dist.join("engine"), &wanted)?;
     }
 
@@ -96,6 +101,8 @@ pub(crate) struct Module<'a> {
     pub(crate) features: Option<&'a str>,
     /// What the module is called.
     pub(crate) name: &'a str,
+    /// Whether it is made small, which takes a minute or two; for what people download.
+    pub(crate) small: bool,
 }
 
 /// Builds a module into a folder, with the glue that JavaScript calls it by.
@@ -125,6 +132,9 @@ pub(crate) fn module(
         "--out-dir",
     ]);
     succeed(glue.arg(folder).arg(built))?;
+    if !module.small {
+        return Ok(());
+    }
     let module = folder.join(format!("{name}_bg.wasm"));
     let mut optimise = Command::new(root.join("bindings-wasm/node_modules/.bin/wasm-opt"));
     optimise

@@ -105,7 +105,7 @@ impl Files for Stored {
     }
 
     fn built_in(&self, name: &str) -> Option<Vec<Source>> {
-        guiju_rules::rules(name)
+        guiju_rules::sources(name)
     }
 
     fn data(

@@ -3,11 +3,12 @@
 //!
 //! Not here: the answers (`ask::live`, `ask::tested`).
 
-use guiju::{JsonOptions, Localized, Question, Source};
+use guiju::{JsonOptions, KpiId, Localized, Question, RootOutcome, Source, kpi_words};
+use guiju_model::rules::Kpi;
 use lsp_server::ErrorCode;
 use lsp_types::TextDocumentIdentifier;
 use serde::Deserialize;
-use serde_json::{Value, from_str, json};
+use serde_json::{Map, Value, from_str, json};
 
 use super::answers::{Refusal, params};
 use super::convert::range;
@@ -46,8 +47,9 @@ impl Session {
         })
     }
 
-    /// The results of the data beside a pack in the one JSON form, or the answer to a question
-    /// about them. Nothing where there is no data.
+    /// The results of the data beside a pack in the one JSON form, with what people call its KPIs
+    /// and their values in words; or the answer to a question about them. Nothing where there is no
+    /// data.
     fn judged(&self, path: &str, asked: Option<&Asked>) -> Result<Value, Refusal> {
         let analysis = self.workspace.analysis(path);
         let Some(pack) = analysis.findings().pack.as_ref() else { return Err(self.unsound()) };
@@ -65,7 +67,20 @@ impl Session {
             .map_err(|abort| (ErrorCode::RequestFailed, abort.message(self.locale)))?;
         let Some(asked) = asked else {
             let text = evaluation.to_json(&JsonOptions::default());
-            return from_str(&text).map_err(|error| (ErrorCode::InternalError, error.to_string()));
+            let results: Value =
+                from_str(&text).map_err(|error| (ErrorCode::InternalError, error.to_string()))?;
+            let kpis = &pack.rules.kpis;
+            let label = |kpi: &Kpi| (kpi.name.clone(), json!(kpi.label.get(self.locale)));
+            let labels: Map<String, Value> = kpis.iter().map(label).collect();
+            let words = |root: &RootOutcome| -> Map<String, Value> {
+                let of_kpi = |(at, kpi): (KpiId, &Kpi)| {
+                    let words = kpi_words(root.kpis.get(at)?, &kpi.unit, self.locale);
+                    Some((kpi.name.clone(), json!(words)))
+                };
+                kpis.entries().filter_map(of_kpi).collect()
+            };
+            let words: Vec<_> = evaluation.outcome().roots.iter().map(words).collect();
+            return Ok(json!({ "results": results, "labels": labels, "words": words }));
         };
         let question = match asked {
             Asked { kpi: Some(kpi), .. } => Question::Kpi(kpi.clone()),

@@ -82,7 +82,7 @@ impl Files for Stored {
     }
 
     fn built_in(&self, name: &str) -> Option<Vec<Source>> {
-        let files = self.in_folder(&format!("{BUILT_IN}/{name}"), "guiju");
+        let files = self.rules(&format!("{BUILT_IN}/{name}"));
         let sources: Vec<Source> =
             files.iter().filter_map(|path| self.source(path)?.ok()).collect();
         (!sources.is_empty()).then_some(sources)

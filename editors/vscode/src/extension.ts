@@ -13,10 +13,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     const data = () => vscode.workspace.getConfiguration("guiju").get("data", "");
     const files = await Files.watch(context, data);
     let server: Server | undefined;
-    const started = new LanguageClient("guiju", "guiju", async () => {
-        server = await Server.start(context.extensionUri, files.all());
-        return server.transports();
-    }, options(data));
+    const started = new LanguageClient(
+        "guiju",
+        "guiju",
+        async () => {
+            server = await Server.start(context.extensionUri, files.all());
+            return server.transports();
+        },
+        options(data),
+    );
     client = started;
     files.changed = (changed, gone) => {
         if (!server || !started.isRunning()) return;
@@ -38,8 +43,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
             });
         }),
     );
-    new Tested(context, () => started, (method, params, token) =>
-        apart(context, files, options(data).initializationOptions, method, params, token));
+    new Tested(
+        context,
+        () => started,
+        (method, params, token) =>
+            apart(context, files, options(data).initializationOptions, method, params, token),
+    );
     await started.start();
 }
 
@@ -80,8 +89,10 @@ async function apart<T>(
     token: vscode.CancellationToken,
 ): Promise<T> {
     const server = await Server.start(context.extensionUri, files.all());
-    const workspaceFolders = (vscode.workspace.workspaceFolders ?? [])
-        .map((folder) => ({ uri: toServer(folder.uri), name: folder.name }));
+    const workspaceFolders = (vscode.workspace.workspaceFolders ?? []).map((folder) => ({
+        uri: toServer(folder.uri),
+        name: folder.name,
+    }));
     try {
         return await new Promise<T>((done, refused) => {
             token.onCancellationRequested(() => refused(new vscode.CancellationError()));

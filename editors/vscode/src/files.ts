@@ -54,7 +54,8 @@ export class Files {
     private constructor() {
         const encoder = new TextEncoder();
         for (const files of Object.values(rules) as [string, string][][]) {
-            for (const [name, text] of files) this.kept.set(`/@built-in/${name}`, encoder.encode(text));
+            for (const [name, text] of files)
+                this.kept.set(`/@built-in/${name}`, encoder.encode(text));
         }
     }
 
@@ -86,7 +87,8 @@ export class Files {
         const found: vscode.Uri[] = [];
         for (const pattern of [...PATTERNS, ...patterns]) {
             const left = FILES - found.length;
-            if (left > 0) found.push(...(await vscode.workspace.findFiles(pattern, LEFT_OUT, left)));
+            if (left > 0)
+                found.push(...(await vscode.workspace.findFiles(pattern, LEFT_OUT, left)));
         }
         const read: vscode.Uri[] = [];
         for (const uri of found) if (await this.read(uri)) read.push(uri);
@@ -95,7 +97,10 @@ export class Files {
 
     private tell(uris: vscode.Uri[]): void {
         const files = uris.map((uri) => pathOf(uri));
-        this.changed(files.map((path) => [path, this.kept.get(path) ?? new Uint8Array()]), undefined);
+        this.changed(
+            files.map((path) => [path, this.kept.get(path) ?? new Uint8Array()]),
+            undefined,
+        );
     }
 
     /** Reads a file; what is too large, or gone again, is left out. */

@@ -109,7 +109,10 @@ export class Server {
 }
 
 class Reader extends AbstractMessageReader {
-    constructor(private readonly server: Server, closed: vscode.Event<void>) {
+    constructor(
+        private readonly server: Server,
+        closed: vscode.Event<void>,
+    ) {
         super();
         closed(() => this.fireClose());
     }

@@ -15,18 +15,36 @@ interface Range {
 interface Coverage {
     complete: number;
     of: number;
-    rules: { uri: string; range: Range; rule: string; label: string; holds: boolean; fails: boolean | null }[];
+    rules: {
+        uri: string;
+        range: Range;
+        rule: string;
+        label: string;
+        holds: boolean;
+        fails: boolean | null;
+    }[];
 }
 
 interface Mutants {
     noticed: number;
     of: number;
-    survivors: { uri: string; range: Range; item: string; was: string; would: string | null; proposal: number | null }[];
+    survivors: {
+        uri: string;
+        range: Range;
+        item: string;
+        was: string;
+        would: string | null;
+        proposal: number | null;
+    }[];
     proposals: string[];
 }
 
 /** Asks a server that may take its time: one request, one result. */
-export type Ask = <T>(method: string, params: unknown, token: vscode.CancellationToken) => Promise<T>;
+export type Ask = <T>(
+    method: string,
+    params: unknown,
+    token: vscode.CancellationToken,
+) => Promise<T>;
 
 function range(of: Range): vscode.Range {
     return new vscode.Range(of.start.line, of.start.character, of.end.line, of.end.character);
@@ -52,7 +70,8 @@ export class Tested implements vscode.CodeActionProvider {
                 providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
             }),
             vscode.workspace.onDidChangeTextDocument((event) => {
-                if (event.document.languageId === "guiju" && event.contentChanges.length) this.forget();
+                if (event.document.languageId === "guiju" && event.contentChanges.length)
+                    this.forget();
             }),
         );
     }
@@ -87,15 +106,21 @@ export class Tested implements vscode.CodeActionProvider {
             const found = await this.client().sendRequest<Coverage>("guiju/coverage", asked);
             this.forget();
             const open = found.rules.filter((rule) => !rule.holds || rule.fails === false);
-            this.show(open.map((rule) => {
-                const words = rule.holds
-                    ? vscode.l10n.t("{0}: no test sees it fail", rule.label)
-                    : rule.fails === false
-                      ? vscode.l10n.t("{0}: no test is about it", rule.label)
-                      : vscode.l10n.t("{0}: no test sees it hold", rule.label);
-                return [rule.uri, this.finding(rule.range, words, "coverage")];
-            }));
-            const words = vscode.l10n.t("{0} of {1} rules are seen both ways by tests", found.complete, found.of);
+            this.show(
+                open.map((rule) => {
+                    const words = rule.holds
+                        ? vscode.l10n.t("{0}: no test sees it fail", rule.label)
+                        : rule.fails === false
+                          ? vscode.l10n.t("{0}: no test is about it", rule.label)
+                          : vscode.l10n.t("{0}: no test sees it hold", rule.label);
+                    return [rule.uri, this.finding(rule.range, words, "coverage")];
+                }),
+            );
+            const words = vscode.l10n.t(
+                "{0} of {1} rules are seen both ways by tests",
+                found.complete,
+                found.of,
+            );
             void vscode.window.showInformationMessage(words);
             return found;
         } catch (error) {
@@ -108,21 +133,41 @@ export class Tested implements vscode.CodeActionProvider {
         const asked = this.asked();
         if (!asked) return undefined;
         const title = vscode.l10n.t("changing the rules one at a time");
-        const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+        const options = {
+            location: vscode.ProgressLocation.Notification,
+            title,
+            cancellable: true,
+        };
         return vscode.window.withProgress(options, async (_, token) => {
             try {
                 const found = await this.apart<Mutants>("guiju/mutants", asked, token);
                 this.forget();
-                this.show(found.survivors.map((survivor) => {
-                    const words = survivor.would === null
-                        ? vscode.l10n.t("no test notices when `{0}` is left out", survivor.was)
-                        : vscode.l10n.t("no test notices when this reads `{0}`", survivor.would);
-                    const finding = this.finding(survivor.range, words, "mutant");
-                    const proposal = survivor.proposal === null ? undefined : found.proposals[survivor.proposal];
-                    if (proposal) this.proposals.set(finding, proposal);
-                    return [survivor.uri, finding];
-                }));
-                const words = vscode.l10n.t("tests notice {0} of {1} changes", found.noticed, found.of);
+                this.show(
+                    found.survivors.map((survivor) => {
+                        const words =
+                            survivor.would === null
+                                ? vscode.l10n.t(
+                                      "no test notices when `{0}` is left out",
+                                      survivor.was,
+                                  )
+                                : vscode.l10n.t(
+                                      "no test notices when this reads `{0}`",
+                                      survivor.would,
+                                  );
+                        const finding = this.finding(survivor.range, words, "mutant");
+                        const proposal =
+                            survivor.proposal === null
+                                ? undefined
+                                : found.proposals[survivor.proposal];
+                        if (proposal) this.proposals.set(finding, proposal);
+                        return [survivor.uri, finding];
+                    }),
+                );
+                const words = vscode.l10n.t(
+                    "tests notice {0} of {1} changes",
+                    found.noticed,
+                    found.of,
+                );
                 void vscode.window.showInformationMessage(words);
                 return found;
             } catch (error) {
@@ -135,14 +180,20 @@ export class Tested implements vscode.CodeActionProvider {
     }
 
     private finding(of: Range, words: string, code: string): vscode.Diagnostic {
-        const finding = new vscode.Diagnostic(range(of), words, vscode.DiagnosticSeverity.Information);
+        const finding = new vscode.Diagnostic(
+            range(of),
+            words,
+            vscode.DiagnosticSeverity.Information,
+        );
         finding.source = "guiju";
         finding.code = code;
         return finding;
     }
 
     provideCodeActions(document: vscode.TextDocument, at: vscode.Range): vscode.CodeAction[] {
-        const here = (this.found.get(document.uri) ?? []).filter((found) => found.range.intersection(at));
+        const here = (this.found.get(document.uri) ?? []).filter((found) =>
+            found.range.intersection(at),
+        );
         return here.flatMap((found) => {
             const proposal = this.proposals.get(found);
             if (!proposal) return [];

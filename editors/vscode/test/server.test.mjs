@@ -25,9 +25,16 @@ test("what is wrong is told and mended, and figures of the data stand in the mar
     const client = new Client(FILES);
     client.open("/w/p/r.guiju", RULES.replace("fee >=", "feee >="));
     const [wrong] = await client.told(uri);
-    assert.deepEqual(wrong.range, { start: { line: 5, character: 10 }, end: { line: 5, character: 14 } });
+    assert.deepEqual(wrong.range, {
+        start: { line: 5, character: 10 },
+        end: { line: 5, character: 14 },
+    });
     const context = { diagnostics: [] };
-    const [action] = await client.ask("textDocument/codeAction", { textDocument, range: wrong.range, context });
+    const [action] = await client.ask("textDocument/codeAction", {
+        textDocument,
+        range: wrong.range,
+        context,
+    });
     assert.equal(action.edit.changes[uri][0].newText, "fee");
     client.change(uri, 2, RULES);
     assert.deepEqual(await client.told(uri), []);
@@ -71,7 +78,10 @@ test("what tests leave out is found, and a proposed test closes it", async () =>
     assert.deepEqual([closed.noticed, closed.survivors], [closed.of, []]);
     const after = await client.ask("guiju/coverage", { textDocument });
     assert.equal(after.complete, 1);
-    const run = await client.ask("workspace/executeCommand", { command: "guiju.runTests", arguments: [tests] });
+    const run = await client.ask("workspace/executeCommand", {
+        command: "guiju.runTests",
+        arguments: [tests],
+    });
     assert.equal(run.failed, 0);
     // Entries beside the pack that allow changes to go unnoticed are heeded.
     client.change(tests, 2, TESTS);
@@ -82,8 +92,10 @@ test("what tests leave out is found, and a proposed test closes it", async () =>
 test("results and their reasons are given, and why there are none", async () => {
     const client = new Client(FILES);
     client.open("/w/p/r.guiju", RULES);
-    const results = await client.ask("guiju/results", { textDocument });
-    console.log(JSON.stringify(results));
+    const { results, labels, words } = await client.ask("guiju/results", { textDocument });
+    const [alliance] = results.alliances;
+    assert.deepEqual(alliance.kpis.members, { state: "known", unit: "家", value: "1" });
+    assert.deepEqual([labels, words], [{ members: "members" }, [{ members: "1 家" }]]);
     const record = { textDocument, root: 0, entity: "member", key: "N" };
     const why = await client.ask("guiju/explain", record);
     assert.match(why.text, /too low/);
@@ -97,12 +109,26 @@ test("results and their reasons are given, and why there are none", async () => 
 });
 
 test("editions amend what comes with the extension", async () => {
-    const { default: rules } = await import("../../server/dist/rules.json", { with: { type: "json" } });
-    const built = Object.fromEntries(Object.values(rules).flat().map(([name, text]) => [`/@built-in/${name}`, text]));
+    const { default: rules } = await import("../../server/dist/rules.json", {
+        with: { type: "json" },
+    });
+    const built = Object.fromEntries(
+        Object.values(rules)
+            .flat()
+            .map(([name, text]) => [`/@built-in/${name}`, text]),
+    );
     const client = new Client(built);
-    const edition = client.open("/w/mine/a.guiju", 'pack mine "我的" / "mine" amends alliance_108\n');
+    const edition = client.open(
+        "/w/mine/a.guiju",
+        'pack mine "我的" / "mine" amends alliance_108\n',
+    );
     assert.deepEqual(await client.told(edition), []);
-    const nobody = client.open("/w/other/a.guiju", 'pack other amends alliance_999\n');
+    // Its tests use the examples of the base.
+    const examples =
+        'test "a" { alliance A { member M like good_member { } } expect A.member.M counted in company_members }';
+    const tests = client.open("/w/mine/tests/t.guiju", examples);
+    assert.deepEqual(await client.told(tests), []);
+    const nobody = client.open("/w/other/a.guiju", "pack other amends alliance_999\n");
     assert.match((await client.told(nobody))[0].message, /alliance_999/);
 });
 
