@@ -136,13 +136,13 @@ fn what_a_page_shows_of_the_rules_is_kept() {
 fn another_version_is_named() {
     let mut bytes = guiju_rules::load("alliance_108").expect("a built-in pack").to_compiled();
     let at = bytes
-        .windows(2)
+        .windows(MEANING.0.len())
         .position(|pair| pair == MEANING.0.as_bytes())
         .expect("the format has a number");
     bytes[at + 1] = b'8';
     let error = Pack::from_compiled(&bytes, &Limits::default()).expect_err("another version");
     assert_eq!(error.code(), "PACK_VERSION");
-    assert!(error.to_string().contains("/9"), "{error}");
+    assert!(error.to_string().contains(MEANING.0), "{error}");
     for nothing in [&b""[..], b"\0guiju", b"pack alliance_108"] {
         assert_eq!(
             Pack::from_compiled(nothing, &Limits::default()).err(),
@@ -184,7 +184,7 @@ const WRITTEN: [&str; 28] = [
 ];
 
 /// What the bytes of those cases come to, under the number of the format.
-const MEANING: (&str, u64) = ("/9", 13_598_568_535_330_421_934);
+const MEANING: (&str, u64) = ("/10", 4_238_881_338_660_490_494);
 
 #[test]
 fn the_number_of_the_format_changes_with_what_bytes_mean() {
@@ -207,7 +207,7 @@ fn the_number_of_the_format_changes_with_what_bytes_mean() {
             .expect("sound rules")
             .to_compiled();
         let head = bytes
-            .windows(2)
+            .windows(MEANING.0.len())
             .position(|pair| pair == MEANING.0.as_bytes())
             .expect("the number that is in `MEANING`");
         found = bytes[head..]
@@ -234,7 +234,7 @@ fn draw() -> impl FnMut(usize) -> usize {
 fn tampered(bytes: &[u8], below: &mut impl FnMut(usize) -> usize) -> Vec<u8> {
     // What precedes the number of the format is looked at by itself.
     let head = bytes
-        .windows(2)
+        .windows(MEANING.0.len())
         .position(|pair| pair == MEANING.0.as_bytes())
         .expect("the format has a number")
         + 2;
@@ -326,7 +326,7 @@ fn data_of_another_pack_or_version_is_refused() {
         );
     }
     let at = bytes
-        .windows(2)
+        .windows(MEANING.0.len())
         .position(|pair| pair == MEANING.0.as_bytes())
         .expect("the format has a number");
     bytes[at + 1] = b'8';

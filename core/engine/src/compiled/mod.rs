@@ -38,7 +38,7 @@ const MAGIC: &[u8] = b"\0guiju";
 
 /// Raised with every change of what bytes mean. Engines of different versions refuse each other's
 /// packs anyway.
-const FORMAT: u32 = 9;
+const FORMAT: u32 = 10;
 
 /// What ends the version that bytes carry.
 const END: u8 = 0;
