@@ -1,7 +1,7 @@
 //! Figures over the whole programme: laws that hold whatever the data are, and bounds against every
 //! way of filling in what is missing.
 
-use guiju::{Evaluation, Exact, KpiValue, Limits, Outcome, Parsed, Source, SourcePack};
+use guiju::{Evaluation, Exact, KpiValue, Limits, Locale, Outcome, Parsed, Source, SourcePack};
 use proptest::prelude::*;
 
 const RULES: &str = r#"
@@ -169,4 +169,23 @@ proptest! {
             }
         }
     }
+}
+
+/// Figures of records in messages are told root by root; the groups that a root without one may
+/// belong to take all roots, and one of those groups may have nobody yet.
+#[test]
+fn messages_tell_figures_where_a_root_has_no_group() {
+    let case = "../rules/conformance/constructs/programme_group_in_messages";
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(case);
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a file of the case");
+    let limits = Limits::default();
+    let rules = vec![Source::new("00.guiju", read("pack/00.guiju"))];
+    let pack = Parsed::parse(rules, &limits).check().into_pack().expect("a sound pack");
+    let data = pack.read_json(&read("data.json"), None, &limits).expect("sound data");
+    let judged = pack.evaluate(&data, &limits).expect("within limits");
+    let told: Vec<String> = (0..3)
+        .flat_map(|root| judged.verdicts(root).collect::<Vec<_>>())
+        .filter_map(|record| Some(record.reason?.get(Locale::En).to_owned()))
+        .collect();
+    assert_eq!(told, ["only 60 元 paid", "only 80 元 paid"]);
 }

@@ -11,7 +11,7 @@ use guiju_engine::data::{Apart, Cell, Dataset, Part, key_of};
 use guiju_engine::eval::reference::State;
 use guiju_model::index::{EntityId, List, TallyId};
 use guiju_model::outcome::Verdict;
-use guiju_model::rules::Keep;
+use guiju_model::rules::{Keep, KeyPart};
 use guiju_model::schema::FieldKind;
 
 /// How records are tied to one another, by the rules of both packs.
@@ -38,12 +38,15 @@ struct OnceTies {
     best: bool,
     /// Whether it compares the records of one tally.
     among: bool,
+    /// Whether keys are computed: by which rules, changes in between decide.
+    computed: bool,
     claimants: Vec<ClaimTies>,
 }
 
 struct ClaimTies {
     name: usize,
     entity: EntityId,
+    /// The key, without what is computed.
     fields: Vec<usize>,
     group: usize,
     /// The tally before and after.
@@ -104,7 +107,7 @@ impl<'a> Ties<'a> {
                     claimants.push(ClaimTies {
                         name: number(&tally.name),
                         entity: tally.entity,
-                        fields: claimant.fields.clone(),
+                        fields: claimant.key.iter().filter_map(KeyPart::field).collect(),
                         group,
                         tallies,
                         wide,
@@ -112,7 +115,10 @@ impl<'a> Ties<'a> {
                 }
                 let (best, among) =
                     (matches!(once.keep, Keep::Best { .. }), once.among().is_some());
-                onces.push(OnceTies { name: number(&once.name), best, among, claimants });
+                let mut parts = once.groups.iter().flatten().flat_map(|claimant| &claimant.key);
+                let computed = parts.any(|part| part.field().is_none());
+                let name = number(&once.name);
+                onces.push(OnceTies { name, best, among, computed, claimants });
             }
         }
         Ties { data, sides, references: references.collect(), onces, names }
@@ -129,7 +135,8 @@ impl<'a> Ties<'a> {
     /// The claims of one root.
     pub(super) fn of_root<'t>(&'t self, root: usize) -> RootTies<'t, 'a> {
         let mut contested = HashMap::new();
-        for (index, once) in self.onces.iter().enumerate() {
+        let by_fields = self.onces.iter().enumerate().filter(|(_, once)| !once.computed);
+        for (index, once) in by_fields {
             let mut claims: HashMap<Vec<Part>, (BTreeSet<usize>, Vec<Claim>)> = HashMap::new();
             for claimant in &once.claimants {
                 for row in self
@@ -185,17 +192,20 @@ impl RootTies<'_, '_> {
                     open.push((*target, row as usize));
                 }
             }
-            for (index, once) in
-                ties.onces.iter().enumerate().filter(|_| !self.contested.is_empty())
-            {
+            for (index, once) in ties.onces.iter().enumerate() {
                 for claimant in once.claimants.iter().filter(|claimant| claimant.entity == entity) {
-                    let Some(key) = key_of(data, entity, &claimant.fields, row) else { continue };
-                    let Some(claims) = self.contested.get(&(index, key)) else { continue };
+                    if !once.computed {
+                        let Some(key) = key_of(data, entity, &claimant.fields, row) else {
+                            continue;
+                        };
+                        let Some(claims) = self.contested.get(&(index, key)) else { continue };
+                        claimed.tallies.extend(claims.iter().map(|claim| claim.tally));
+                        open.extend(claims.iter().map(|claim| (claim.entity, claim.row)));
+                    }
                     claimed.onces.insert(once.name);
-                    claimed.tallies.extend(claims.iter().map(|claim| claim.tally));
-                    open.extend(claims.iter().map(|claim| (claim.entity, claim.row)));
-                    // Which choice meets more targets depends on every record of the two tallies.
-                    if once.best && whole.insert(index) {
+                    // Which choice meets more targets depends on every record of the two tallies;
+                    // so does who has a key that is computed.
+                    if (once.best || once.computed) && whole.insert(index) {
                         claimed.tallies.extend(once.claimants.iter().map(|claimant| claimant.name));
                         let entities: BTreeSet<EntityId> =
                             once.claimants.iter().map(|claimant| claimant.entity).collect();

@@ -15,9 +15,12 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::data::{Cell, Dataset, key_text};
+use crate::data::{Cell, Dataset};
 use crate::eval::reference::asked;
+use crate::eval::reference::claimed::Keys;
+use crate::eval::reference::figures;
 use crate::evaluation::Evaluation;
+use crate::pack::Pack;
 use guiju_model::diagnostic::Diagnostic;
 use guiju_model::index::{EntityId, KpiId};
 use guiju_model::number::{Exact, NumberError};
@@ -259,7 +262,7 @@ impl Evaluation {
                         (rules.obligations[found.obligation].name.clone(), writer.met(found))
                     })
                     .collect(),
-                claims: writer.claims(outcome, root),
+                claims: writer.claims(self.pack(), outcome, root),
             }));
         }
         out
@@ -577,8 +580,18 @@ impl Writer<'_> {
 
     /// The keys that rules of non-duplication within the programme have to find in no other part.
     /// Of a record that is surely not counted it is not told whether it claims its key; it may.
-    fn claims(&self, outcome: &Outcome, root: usize) -> IndexMap<String, BTreeSet<String>> {
+    fn claims(
+        &self,
+        pack: &Pack,
+        outcome: &Outcome,
+        root: usize,
+    ) -> IndexMap<String, BTreeSet<String>> {
         let mut claims = IndexMap::new();
+        if !self.rules.onces.iter().any(|once| once.within_programme) {
+            return claims;
+        }
+        let state = figures::told(pack, self.data, outcome, root);
+        let keys_of = Keys { rules: self.rules, data: self.data, state: &state };
         for once in self.rules.onces.iter().filter(|once| once.within_programme) {
             let mut keys = BTreeSet::new();
             for claimant in once.groups.iter().flatten() {
@@ -591,7 +604,7 @@ impl Writer<'_> {
                     if verdict == Verdict::OUT_OF_SCOPE || own_refusal {
                         continue;
                     }
-                    keys.extend(key_text(self.data, tally.entity, &claimant.fields, row));
+                    keys.extend(keys_of.text(claimant, row));
                 }
             }
             if !keys.is_empty() {

@@ -57,10 +57,8 @@ impl Pack {
         for once in &rules.onces {
             for claimant in once.groups.iter().flatten() {
                 let entity = rules.tallies[claimant.tally].entity;
-                claimant.fields.iter().for_each(|field| reads.note((entity, *field), &once.basis));
-                once.among()
-                    .into_iter()
-                    .flat_map(Among::exprs)
+                let key = claimant.key.iter().map(|part| &part.value);
+                key.chain(once.among().into_iter().flat_map(Among::exprs))
                     .for_each(|expr| reads.expr(entity, expr, &once.basis));
             }
         }

@@ -407,7 +407,7 @@ impl<'a> View<'a> {
             let claimants = self.rules.onces[rule.onces[once]].groups.iter().flatten();
             let field = claimants
                 .filter(|claimant| claimant.tally == index)
-                .filter_map(|claimant| claimant.fields.first().copied())
+                .filter_map(|claimant| claimant.key.first()?.field())
                 .next();
             let clause = self.rules.clause_ids(refusal.basis).into_iter().next();
             let (path, message) = (self.pointer(entity, row, field), refusal.message.text.clone());

@@ -340,6 +340,13 @@ impl Once {
         self.among().and_then(|among| among.across.as_ref())
     }
 
+    /// Everything that it reads of the records it compares: their keys, and what it asks of them.
+    pub fn exprs(&self) -> Vec<&Expr> {
+        let keys = self.groups.iter().flatten().flat_map(|claimant| &claimant.key);
+        let keys = keys.map(|part| &part.value);
+        keys.chain(self.among().into_iter().flat_map(Among::exprs)).collect()
+    }
+
     /// What it asks of the records of one tally; `None` for a rule between groups of tallies.
     pub fn among(&self) -> Option<&Among> {
         match &self.keep {
@@ -349,11 +356,29 @@ impl Once {
     }
 }
 
-/// A tally in a non-duplication rule, and the fields of its entity that are the key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A tally in a non-duplication rule, and what the key of its records is made of.
+#[derive(Clone, Debug)]
 pub struct Claimant {
     pub tally: TallyId,
-    pub fields: Vec<usize>,
+    pub key: Vec<KeyPart>,
+}
+
+/// A field of a record or a value of it that has a name, as part of its key.
+#[derive(Clone, Debug)]
+pub struct KeyPart {
+    pub name: String,
+    pub label: Localized,
+    pub value: Expr,
+}
+
+impl KeyPart {
+    /// The field that it is.
+    pub fn field(&self) -> Option<usize> {
+        match self.value.kind {
+            ExprKind::Field { via: None, field } => Some(field),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

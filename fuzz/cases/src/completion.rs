@@ -227,13 +227,10 @@ fn standing_holds(
         (&before.amount, &after.amount),
         (&before.reserve, &after.reserve),
     ];
-    // A place that is known may still be left by one that is refused for another reason.
-    let left = |before: &KpiValue, after: &KpiValue| {
-        matches!((before, after), (KpiValue::Known(_), KpiValue::NotApplicable))
-    };
-    let kept = figures.into_iter().filter(|(before, after)| strict && !left(before, after));
-    for (before, after) in kept {
-        figure_holds(before, after, false, filled)?;
+    if strict {
+        for (before, after) in figures {
+            figure_holds(before, after, false, filled)?;
+        }
     }
     Ok(())
 }
@@ -263,6 +260,11 @@ fn figure_holds(
                 && high.as_ref().is_none_or(|high| value <= high)
         }
         (KpiValue::Undetermined { .. }, KpiValue::Undetermined { .. }) if is_quotient => true,
+        // Nothing bounds what has no value, for whichever reason.
+        (
+            KpiValue::Undetermined { may_be_none: true, .. },
+            KpiValue::Undetermined { low: None, high: None, may_be_none: true, .. },
+        ) => true,
         (
             KpiValue::Undetermined { low, high, .. },
             KpiValue::Undetermined { low: after_low, high: after_high, .. },

@@ -52,7 +52,7 @@ pub(crate) fn text(model: &Model, choices: &mut Choices<'_>) -> String {
         text.push_str(&tally(model, &known, &mut tallies, &mut measures, at, choices));
     }
     for at in 0..if model.ways_out { choices.below(3) } else { 0 } {
-        text.push_str(&once(model, &tallies, at, choices).unwrap_or_default());
+        text.push_str(&once(model, &known, &tallies, at, choices).unwrap_or_default());
     }
     for at in 0..choices.below(3) {
         text.push_str(&among(model, &known, &tallies, at, choices).unwrap_or_default());
@@ -305,6 +305,7 @@ fn tally(
 /// A rule against counting twice, where two tallies have a text field of one name.
 fn once(
     model: &Model,
+    known: &Known<'_>,
     tallies: &[Counted],
     at: usize,
     choices: &mut Choices<'_>,
@@ -318,7 +319,12 @@ fn once(
         .into_iter()
         .filter(|other| other.entity == first.entity && other.name != first.name)
         .collect();
-    let key = &model.fields(first.entity, |kind| *kind == Kind::Text).first()?.name;
+    let field = &model.fields(first.entity, |kind| *kind == Kind::Text).first()?.name;
+    let key = match named_key(known, first.entity, choices) {
+        Some(name) if choices.chance(30) => name,
+        Some(name) if choices.chance(30) => format!("({name}, {field})"),
+        _ => field.clone(),
+    };
     let head = format!("once o{at} by {key}\n  between ");
     let tail = "  else \"x\" because \"x\"\n\n";
     if choices.chance(20) {
@@ -346,6 +352,13 @@ fn once(
     })
 }
 
+/// A value of a record that has a name, as a key of it.
+fn named_key(known: &Known<'_>, entity: usize, choices: &mut Choices<'_>) -> Option<String> {
+    let named: Vec<&Named> =
+        known.values.iter().filter(|value| value.entity == entity && value.is_let()).collect();
+    if named.is_empty() { None } else { Some(choices.of(&named).name.clone()) }
+}
+
 /// A rule against counting records of one tally twice.
 fn among(
     model: &Model,
@@ -363,7 +376,11 @@ fn among(
                 (a, b) if a.name != b.name && choices.chance(40) => {
                     format!("({}, {})", a.name, b.name)
                 }
-                (a, _) => a.name.clone(),
+                (a, _) => match named_key(known, tally.entity, choices) {
+                    Some(name) if choices.chance(40) => name,
+                    Some(name) if choices.chance(40) => format!("({name}, {})", a.name),
+                    _ => a.name.clone(),
+                },
             };
             (key, choices.chance(15))
         }

@@ -15,6 +15,13 @@ pub(crate) struct Named {
     pub(crate) plain: bool,
 }
 
+impl Named {
+    /// Whether it is a `let` rather than a figure.
+    pub(crate) fn is_let(&self) -> bool {
+        !self.name.starts_with('z') || self.holds == Holds::Requirement
+    }
+}
+
 /// What a named value holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Holds {

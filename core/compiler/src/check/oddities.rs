@@ -91,6 +91,9 @@ pub(super) fn mentioned(items: &[Item]) -> HashMap<String, u32> {
     let mut found = HashMap::new();
     for item in items {
         exprs(&item.kind, &mut |expr| names(expr, &mut found));
+        if let ast::ItemKind::Once(once) = &item.kind {
+            once.key.iter().for_each(|part| mention(&mut found, part.node.clone()));
+        }
         texts(&item.kind, &mut |text, _| {
             let both = std::iter::once(text.zh.as_str()).chain(text.en.as_deref());
             let names = both.flat_map(holes).flat_map(|name| name.split('.'));

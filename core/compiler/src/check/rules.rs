@@ -10,8 +10,8 @@ use guiju_model::index::{EntityId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
-    Among, Basis, Check, Expr, ExprKind, KpiKind, Measure, Obligation, ObligationScope,
-    Requirement, Rules, Split, Step, Tally, TargetRule, Type,
+    Basis, Check, Expr, ExprKind, KpiKind, Measure, Obligation, ObligationScope, Requirement,
+    Rules, Split, Step, Tally, TargetRule, Type,
 };
 
 use crate::syntax::ast;
@@ -339,10 +339,7 @@ impl Checker<'_> {
         for once in &rules.onces {
             let claimants = once.groups.iter().flatten().map(|claimant| claimant.tally);
             let mut asked: Vec<TallyId> = Vec::new();
-            once.among()
-                .into_iter()
-                .flat_map(Among::exprs)
-                .for_each(|expr| asked_tallies(expr, &mut asked));
+            once.exprs().into_iter().for_each(|expr| asked_tallies(expr, &mut asked));
             let settled = asked.iter().flat_map(|tally| &rules.tallies[*tally].onces);
             // What the records of a tally leave of each other comes before what other tallies leave
             // of them.

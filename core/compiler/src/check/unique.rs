@@ -9,7 +9,9 @@ use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::index::{EntityId, List, TallyId};
 use guiju_model::outcome::Verdict;
-use guiju_model::rules::{Across, Among, Claimant, Keep, Kept, Once, Tally, Type};
+use guiju_model::rules::{
+    Across, Among, Claimant, ExprKind, Keep, Kept, KeyPart, Once, Tally, Type,
+};
 use guiju_model::schema::{Field, FieldKind};
 use guiju_model::source::{Span, Spanned};
 
@@ -86,12 +88,13 @@ impl Checker<'_> {
         let own = shape.key;
         // The keys of what belongs to different records may be the same.
         let whose = shape.parents().next();
-        let apart = whose.is_none_or(|parent| claimant.fields.contains(&parent));
+        let apart =
+            whose.is_none_or(|parent| claimant.key.iter().any(|part| part.field() == Some(parent)));
         if let Some((part, _)) = item
             .key
             .iter()
-            .zip(&claimant.fields)
-            .find(|(_, field)| **field == own && apart && !item.within_programme)
+            .zip(&claimant.key)
+            .find(|(_, part)| part.field() == Some(own) && apart && !item.within_programme)
         {
             self.report(Diagnostic::new(Code::AmongOwnKey).arg(&part.node).at(part.span));
         }
@@ -120,21 +123,18 @@ impl Checker<'_> {
         let schema = Arc::clone(&self.schema);
         let entity = &schema.entities[found.entity];
         let is_key = |field: &Field| !matches!(field.kind, FieldKind::List(_) | FieldKind::Period);
-        let mut fields = Vec::with_capacity(key.len());
+        let mut parts = Vec::with_capacity(key.len());
         for part in key {
-            let field = self
-                .index
-                .field(found.entity, &part.node)
-                .filter(|field| is_key(&entity.fields[*field]));
-            if field.is_none() && !std::mem::replace(key_reported, true) {
-                let nearest = self.meant(
-                    &part.node,
-                    entity
-                        .fields
-                        .iter()
-                        .filter(|field| is_key(field))
-                        .map(|field| field.name.as_str()),
+            let value = self.key_part(found.entity, part);
+            if value.is_none() && !std::mem::replace(key_reported, true) {
+                let fields = entity.fields.iter().filter(|field| is_key(field));
+                let mut names: Vec<&str> = fields.map(|field| field.name.as_str()).collect();
+                let named = self.index.value_names(found.entity);
+                names.extend(
+                    named.iter().filter(|name| self.index.value(found.entity, name).is_some()),
                 );
+                let others = names.into_iter().filter(|name| *name != part.node);
+                let nearest = self.meant(&part.node, others);
                 let diagnostic = Diagnostic::new(Code::OnceKey)
                     .arg(&name.node)
                     .arg(&entity.name)
@@ -143,9 +143,36 @@ impl Checker<'_> {
                 let diagnostic = diagnostic.suggest(nearest.as_deref());
                 self.report(diagnostic.also(name.span, "在這個 tally", "for this tally"));
             }
-            fields.extend(field);
+            parts.extend(value);
         }
-        (fields.len() == key.len()).then_some(Claimant { tally: found.index, fields })
+        (parts.len() == key.len()).then_some(Claimant { tally: found.index, key: parts })
+    }
+
+    /// A field or a named value of a record as part of a key; `None` where there is none of that
+    /// name, or one whose values are no keys.
+    fn key_part(&mut self, entity: EntityId, name: &Name) -> Option<KeyPart> {
+        let schema = Arc::clone(&self.schema);
+        let index = &self.index;
+        let label = match (index.field(entity, &name.node), index.value(entity, &name.node)) {
+            (Some(field), _) => schema.entities[entity].fields[field].label.clone(),
+            (_, Some(value)) => {
+                let written = self.value_written(value).1;
+                label(written.label.as_ref(), &name.node)
+            }
+            _ => return None,
+        };
+        let path = ast::ExprKind::Path(vec![name.clone()]);
+        let written = ast::Expr { span: name.span, kind: path, height: 1 };
+        let value = self.expr(&written, Scope::Record(entity), None);
+        let is_field = matches!(value.kind, ExprKind::Field { via: None, .. });
+        let is_key = match value.ty {
+            Type::Text | Type::Date | Type::Number(_) | Type::Bool | Type::Choice(_) => true,
+            Type::Reference(_) => is_field,
+            // Said where the value is declared.
+            Type::Error => true,
+            Type::Period | Type::List(_) | Type::Months => false,
+        };
+        is_key.then(|| KeyPart { name: name.node.clone(), label, value })
     }
 
     /// Parts of a key stand once, and have one type in all tallies.
@@ -171,9 +198,14 @@ impl Checker<'_> {
         let Some((first, of_first)) = claimants.next() else { return };
         let mut apart = Vec::new();
         for (claimant, shape) in claimants {
-            let parts = item.key.iter().zip(first.fields.iter().zip(&claimant.fields));
-            let differs =
-                parts.filter(|(_, (a, b))| of_first.fields[**a].kind != shape.fields[**b].kind);
+            let parts = item.key.iter().zip(first.key.iter().zip(&claimant.key));
+            let differs = parts.filter(|(_, (a, b))| match (a.field(), b.field()) {
+                (Some(a), Some(b)) => of_first.fields[a].kind != shape.fields[b].kind,
+                _ => {
+                    let said = [a, b].iter().any(|part| part.value.ty == Type::Error);
+                    !said && a.value.ty != b.value.ty
+                }
+            });
             apart.extend(differs.map(|(part, _)| {
                 Diagnostic::new(Code::NoSharedKey).arg(&part.node).arg(&shape.name).at(part.span)
             }));

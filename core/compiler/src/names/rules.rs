@@ -250,7 +250,10 @@ impl Reader<'_> {
             let tally = self.refer_to(NameKind::Tally, "", &name.node, name.span);
             if let Some(entity) = tally.and_then(|at| self.names.list[at].entity.clone()) {
                 for key in &once.key {
-                    self.refer_to(NameKind::Field, &entity, &key.node, key.span);
+                    let kinds = [NameKind::Field, NameKind::Value];
+                    kinds
+                        .into_iter()
+                        .find_map(|kind| self.refer_to(kind, &entity, &key.node, key.span));
                 }
                 once.exprs().for_each(|expr| self.expr(expr, NameScope::Record(&entity), None));
             }

@@ -15,10 +15,10 @@ use guiju_model::outcome::Counted;
 use guiju_model::rules::{
     Across, Aggregate, Among, Arithmetic, Award, Basis, Case, CaseOtherwise, CaseRow, Check,
     Claimant, Class, ClassRow, Clause, Comparison, Constant, Criterion, Document, Expr, ExprKind,
-    Figure, Function, Give, Hole, Keep, Kept, KeyMatch, Kpi, KpiKind, KpiScope, Link, Measure,
-    Message, Obligation, ObligationScope, Once, Owner, Placing, Register, Requirement, Rest, Rules,
-    Split, Step, Table, TableColumn, TableKey, TableOtherwise, TableRow, Tally, TargetRule, Ties,
-    Toward, Type, Value,
+    Figure, Function, Give, Hole, Keep, Kept, KeyMatch, KeyPart, Kpi, KpiKind, KpiScope, Link,
+    Measure, Message, Obligation, ObligationScope, Once, Owner, Placing, Register, Requirement,
+    Rest, Rules, Split, Step, Table, TableColumn, TableKey, TableOtherwise, TableRow, Tally,
+    TargetRule, Ties, Toward, Type, Value,
 };
 use guiju_model::schema::{Choice, Dated, Decimal, Entity, Field, FieldKind, KpiSchema, Schema};
 use guiju_model::source::{Source, SourceId, Span};
@@ -98,7 +98,8 @@ records! {
     Figure { name label unit function of }
     Split { by parts }
     Once { name label groups within_programme by_root keep message basis }
-    Claimant { tally fields }
+    Claimant { tally key }
+    KeyPart { name label value }
     Among { when keep across }
     Across { day }
     Counted { tally key day period }

@@ -11,9 +11,9 @@ use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
-    Among, Award, Basis, Claimant, Class, Expr, ExprKind, Give, Keep, KeyMatch, Kpi, KpiKind,
-    KpiScope, Link, MOST_CLASS_STEPS, Message, ObligationScope, Once, Owner, Rules, Step, Table,
-    Tally, Type, Value,
+    Award, Basis, Claimant, Class, Expr, ExprKind, Give, Keep, KeyMatch, Kpi, KpiKind, KpiScope,
+    Link, MOST_CLASS_STEPS, Message, ObligationScope, Once, Owner, Rules, Step, Table, Tally, Type,
+    Value,
 };
 use guiju_model::schema::{Choices, FieldKind, MAX_CHOICES, Schema};
 
@@ -244,7 +244,7 @@ impl Sound<'_> {
             match step {
                 Step::Once(index) if applied.get(*index) == Some(&false) => {
                     let once = &self.rules.onces[*index];
-                    let asked = once.among().into_iter().flat_map(Among::exprs);
+                    let asked = once.exprs();
                     let asks_later = asked
                         .into_iter()
                         .any(|expr| !all(expr, &mut |expr| !asks_later(expr, &judged, &applied)));
@@ -384,7 +384,10 @@ impl Sound<'_> {
         let tally = self.rules.tallies.get(claimant.tally);
         tally.is_some_and(|tally| {
             tally.onces.contains(&once)
-                && claimant.fields.iter().all(|field| self.is_field(tally.entity, *field))
+                && claimant
+                    .key
+                    .iter()
+                    .all(|part| self.is_expr(&part.value, About::Record(tally.entity)))
         })
     }
 

@@ -72,8 +72,6 @@ pub use cell::Raw;
 pub(crate) use column::Values;
 pub use column::{Cell, Column, Texts};
 pub use columns::{ColumnBatch, ColumnTable, ColumnValue, read_columns};
-pub(crate) use compound::key_text;
-pub(crate) use compound::named_key;
 pub use compound::{Part, key_of};
 pub use csv::{TableFile, read_tables};
 pub use earlier::Earlier;

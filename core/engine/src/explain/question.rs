@@ -8,7 +8,7 @@ use super::Explainer;
 use super::answer::{Explanation, RuleReference};
 use crate::eval::reference::{self, State};
 use crate::evaluation::Evaluation;
-use guiju_model::index::{EntityId, KpiId, List};
+use guiju_model::index::{EntityId, KpiId};
 use guiju_model::limits::Limits;
 use guiju_model::needs::Needs;
 use guiju_model::outcome::ObligationOutcome;
@@ -208,11 +208,9 @@ impl Evaluation {
                 replayed.root.get_or_init(judged)
             }
             // Figures over all roots rest on theirs, which were found.
-            None => replayed.programme.get_or_init(|| {
-                State::of(outcome.roots.iter().map(|root| root.kpis.clone()).collect(), List::new())
-                    .with_targets(outcome.roots.iter().map(|root| root.targets.clone()).collect())
-                    .with_programme(pack, data, outcome)
-            }),
+            None => replayed
+                .programme
+                .get_or_init(|| State::told(outcome).with_programme(pack, data, outcome)),
         };
         let explainer = Explainer {
             pack,

@@ -4,14 +4,14 @@ use super::Explainer;
 use super::answer::{
     ClassExplanation, RecordExplanation, RequirementExplanation, VerdictExplanation,
 };
-use crate::data::key_of;
+use crate::eval::reference::claimed::Keys;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::message::filled;
 use crate::eval::reference::{needs, years};
 use crate::eval::value::Truth;
 use guiju_model::index::{EntityId, TallyId};
 use guiju_model::outcome::Verdict;
-use guiju_model::rules::{Basis, Claimant, Expr, Once, Requirement};
+use guiju_model::rules::{Basis, Expr, Once, Requirement};
 use guiju_model::text::Localized;
 
 /// Records with the same key that one line names; the data has all of them.
@@ -183,9 +183,8 @@ impl Explainer<'_> {
     /// Records of other parties with the same key, those of other roots with the root before them,
     /// and how many were left out.
     fn rivals(&self, once: &Once, tally: TallyId, row: usize) -> (Vec<String>, usize) {
-        let key = |claimant: &Claimant, row: usize| {
-            key_of(self.data, self.rules.tallies[claimant.tally].entity, &claimant.fields, row)
-        };
+        let keys = Keys { rules: self.rules, data: self.data, state: self.state };
+        let key = |claimant, row| keys.of(claimant, row);
         let own_group = once
             .groups
             .iter()

@@ -6,8 +6,7 @@
 use crate::index::{KpiId, List, TallyId};
 
 use super::{
-    Among, Award, Check, Expr, ExprKind, Kpi, KpiKind, KpiScope, Obligation, ObligationScope, Once,
-    Tally,
+    Award, Check, Expr, ExprKind, Kpi, KpiKind, KpiScope, Obligation, ObligationScope, Once, Tally,
 };
 
 /// The rules that others read, or that read others.
@@ -225,7 +224,7 @@ impl Reads<'_, '_> {
                         }
                     }
                 }
-                once.among().into_iter().flat_map(Among::exprs).for_each(|e| self.expr(e));
+                once.exprs().into_iter().for_each(|e| self.expr(e));
             }
             Node::Award(at) => {
                 flow.awards.get(at).into_iter().flat_map(Award::exprs).for_each(|e| self.expr(e));

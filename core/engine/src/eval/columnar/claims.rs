@@ -147,8 +147,8 @@ impl Block<'_> {
     {
         let entity = self.rules.tallies[claimant.tally].entity;
         let rows = self.rows[entity].clone();
-        let [field] = claimant.fields.as_slice() else { return None };
-        let column = &self.data.tables[entity].columns[*field];
+        let [part] = claimant.key.as_slice() else { return None };
+        let column = &self.data.tables[entity].columns[part.field()?];
         let Values::Text(keys) = &column.values else { return None };
         let own = if among { &state.own[claimant.tally] } else { state.claims(claimant.tally) }
             .of(rows.clone());

@@ -30,7 +30,11 @@ impl<'a> Eval<'a> {
             Some(Ok(Value::Number(number))) => Val::point(number),
             Some(Ok(_)) => Val::Missing,
             Some(Err(error)) => Val::Invalid(error),
-            None => open(function, &values),
+            None => {
+                // The calendar ends: a span of a missing day may not be in it.
+                self.may_fail |= function == Calendar::Span;
+                open(function, &values)
+            }
         }
     }
 }

@@ -122,10 +122,9 @@ pub(crate) fn compute(
                     .iter()
                     .find(|field| data.cell(rule.entity, **field, member.row).is_none())
                 {
-                    state.push_issue(
-                        root,
-                        no_key(rules, (&rule.label, &rule.basis), rule.entity, member.row, *field),
-                    );
+                    let part = &rules.schema.entities[rule.entity].fields[*field].label;
+                    let (rule, of) = ((&rule.label, &rule.basis), (rule.entity, member.row));
+                    state.push_issue(root, no_key(rules, rule, of, part, Some(*field)));
                 }
             }
         }

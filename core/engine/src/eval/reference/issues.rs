@@ -66,24 +66,23 @@ pub(crate) fn failed(
 }
 
 /// The warning for a record that a rule cannot compare with others; `rule` is what people call it,
-/// and what it rests on.
+/// and what it rests on, `part` what the key lacks, and `field` where it is to be filled in.
 pub(crate) fn no_key(
     rules: &Rules,
     rule: (&Localized, &Basis),
-    entity: EntityId,
-    row: usize,
-    field: usize,
+    (entity, row): (EntityId, usize),
+    part: &Localized,
+    field: Option<usize>,
 ) -> Issue {
     let (info, (called, basis)) = (Code::NoKey.info(), rule);
-    let label = &rules.schema.entities[entity].fields[field].label;
     let message = |locale| {
         let template: &str = info.message(locale);
-        fill(template, &[label.get(locale), called.get(locale)])
+        fill(template, &[part.get(locale), called.get(locale)])
     };
     Issue {
         entity,
         row,
-        field: Some(field),
+        field,
         code: info.id.to_owned(),
         severity: info.severity,
         message: Localized::new(

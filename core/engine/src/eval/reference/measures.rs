@@ -172,15 +172,17 @@ impl<'p, 'a> Gathered<'p, 'a> {
             Function::Maximum => Ok(self.greatest(pool)),
             Function::Distinct => Ok(Some(self.distinct(pool, own))),
         };
+        let may_fail = self.may_fail || pool.is_some_and(|pool| pool.gathered.may_fail);
         let range = match found {
             Ok(Some(range)) => Ok(range),
+            // Those that may take part have no value: whether that is so, or there is nobody.
+            Ok(None) if may_fail => Ok(Range::OPEN),
             Ok(None) => return KpiValue::NotApplicable,
             Err(error) => Err(error),
         };
         // Where nobody takes part for certain there may be nothing to bound.
         let open = function.is_of_some() && self.values.certain.is_empty();
         let range = range.map(|range| if open { Range::OPEN } else { range });
-        let may_fail = self.may_fail || pool.is_some_and(|pool| pool.gathered.may_fail);
         let known = matches!(&range, Ok(range) if range.known().is_some() && !may_fail && !open);
         let needs =
             if known || range.is_err() { Needs::default() } else { self.needs(pool, more, meter) };

@@ -9,6 +9,7 @@ mod among;
 pub(crate) mod asked;
 pub(crate) mod awards;
 mod cases;
+pub mod claimed;
 pub(crate) mod cost;
 mod days;
 pub mod expr;
@@ -246,6 +247,15 @@ impl State {
     pub fn of(kpis: Vec<List<KpiId, KpiValue>>, verdicts: List<TallyId, Vec<Verdict>>) -> State {
         let verdicts = verdicts.into_iter().map(|verdicts| Sheet { first: 0, verdicts }).collect();
         State { roots: 0..kpis.len(), kpis, verdicts, ..State::default() }
+    }
+
+    /// All roots, from what an outcome says of them and of awards.
+    pub(crate) fn told(outcome: &Outcome) -> State {
+        let kpis = outcome.roots.iter().map(|root| root.kpis.clone()).collect();
+        let targets = outcome.roots.iter().map(|root| root.targets.clone()).collect();
+        let asked = outcome.roots.iter().map(|root| root.obligations.clone()).collect();
+        let state = State::of(kpis, outcome.verdicts.clone()).with_targets(targets);
+        State { asked, awards: outcome.awards.clone(), ..state }
     }
 
     /// The same with the figures of records, which follow from the verdicts.

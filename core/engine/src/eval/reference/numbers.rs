@@ -5,7 +5,7 @@ use super::days::later;
 use super::expr::{Eval, Subject};
 use crate::eval::value::{Range, Val};
 use guiju_model::number::{Exact, NumberError, Rounding};
-use guiju_model::rules::{Arithmetic, Expr};
+use guiju_model::rules::{Arithmetic, Expr, Type};
 
 impl<'a> Eval<'a> {
     /// The least, or the greatest, of several numbers; what an operand lacks matters only if that
@@ -14,6 +14,7 @@ impl<'a> Eval<'a> {
         // The greatest is the least with all signs changed.
         let turned = |range: Range| if greatest { range.negate() } else { range };
         let mark = self.needs.found();
+        let outer = std::mem::take(&mut self.may_fail);
         let mut operands = Vec::with_capacity(of.len());
         let (mut invalid, mut not_applicable) = (None, false);
         for part in of {
@@ -31,8 +32,15 @@ impl<'a> Eval<'a> {
             };
             operands.push((range, self.needs.split_off(mark)));
         }
+        let open = std::mem::replace(&mut self.may_fail, outer);
         if let Some(error) = invalid {
             return Val::Invalid(error);
+        }
+        self.may_fail |= open;
+        if not_applicable && open {
+            // One that may turn out to be invalid would be the reason told.
+            operands.iter_mut().for_each(|(_, needs)| self.needs.append(needs));
+            return Val::Number(Range::OPEN);
         }
         if not_applicable {
             return Val::NotApplicable;
@@ -116,8 +124,14 @@ impl<'a> Eval<'a> {
             }
             (Val::Date(day), Val::Number(count)) => later(day, operator, &count, &right.ty),
             (Val::Invalid(error), _) | (_, Val::Invalid(error)) => Val::Invalid(error),
+            // One that may turn out to be invalid would be the reason told.
+            (Val::NotApplicable, _) | (_, Val::NotApplicable) if open => Val::Number(Range::OPEN),
             (Val::NotApplicable, _) | (_, Val::NotApplicable) => Val::NotApplicable,
-            _ => Val::Missing,
+            _ => {
+                // The calendar ends: what is before or after a missing day may not be in it.
+                self.may_fail |= left.ty == Type::Date && right.ty != Type::Date;
+                Val::Missing
+            }
         }
     }
 }

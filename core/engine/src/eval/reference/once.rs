@@ -10,17 +10,17 @@ use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::claimed::Keys;
 use super::expr::{Eval, Subject};
 use super::needs::{Record, Rivals};
 use super::{Fuel, State, no_key, tally};
-use crate::data::{Dataset, Part, key_of};
+use crate::data::{Dataset, Part};
 use crate::eval::value::Truth;
 use guiju_model::index::{EntityId, TallyId};
 use guiju_model::memory::Holder;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Abort, Verdict};
-use guiju_model::rules::{Among, Claimant, Keep, Once, Rules};
-use guiju_model::schema::FieldKind;
+use guiju_model::rules::{Claimant, Expr, Keep, Once, Rules, Type};
 use guiju_model::sort::sort;
 
 /// One record's claim on a key.
@@ -65,9 +65,11 @@ pub(crate) fn cost(rules: &Rules, index: usize, state: &State) -> u64 {
 
 /// The steps of a rule on one record.
 pub(crate) fn cost_of_record(once: &Once) -> u64 {
-    once.among()
+    // Fields cost no more than the look at the record.
+    let computed = |expr: &&Expr| expr.nodes > 1;
+    once.exprs()
         .into_iter()
-        .flat_map(Among::exprs)
+        .filter(computed)
         .fold(1, |sum: u64, expr| sum.saturating_add(expr.nodes))
 }
 
@@ -176,23 +178,28 @@ impl<'a> Ruling<'a> {
         if takes_part == Truth::False {
             return;
         }
-        if let Some(key) = key_of(self.data, entity, &claimant.fields, row) {
+        if let Some(key) = self.keys(state).of(claimant, row) {
             claims.push(Claim { key, root, group, tally: claimant.tally, row, own, takes_part });
             return;
         }
-        let Some(field) = lacking(self.data, entity, claimant, row) else { return };
+        let Some((part, field)) = self.keys(state).lacking(claimant, row) else { return };
         // Tallies of one entity may ask about the same record.
         let reported = self.claimants[..position].iter().any(|(_, earlier)| {
             self.rules.tallies[earlier.tally].entity == entity
                 && self.may_count(state, earlier, row).is_some()
-                && lacking(self.data, entity, earlier, row).is_some()
+                && self.keys(state).lacking(earlier, row).is_some()
         });
         if !reported {
-            state.push_issue(
-                root,
-                no_key(self.rules, (&self.once.label, &self.once.basis), entity, row, field),
-            );
+            let rule = (&self.once.label, &self.once.basis);
+            state.push_issue(root, no_key(self.rules, rule, (entity, row), part, field));
         }
+    }
+
+    fn keys<'s>(&self, state: &'s State) -> Keys<'s>
+    where
+        'a: 's,
+    {
+        Keys { rules: self.rules, data: self.data, state }
     }
 
     /// Whether a record would count without this rule, where it does or may.
@@ -221,26 +228,25 @@ impl<'a> Ruling<'a> {
     /// Keys by their text, part by part, so that ties are broken the same way everywhere.
     fn compare(&self, a: &Claim, b: &Claim) -> Ordering {
         let texts = &self.data.texts;
-        let tally = &self.rules.tallies[a.tally];
-        let fields = self
+        let key = self
             .once
             .groups
             .iter()
             .flatten()
             .find(|claimant| claimant.tally == a.tally)
-            .map_or(&[][..], |of| &of.fields);
-        let parts = a.key.iter().zip(&b.key).zip(fields).map(|((a, b), field)| match (a, b) {
+            .map_or(&[][..], |of| &of.key);
+        let parts = a.key.iter().zip(&b.key).zip(key).map(|((a, b), part)| match (a, b) {
             (Part::Text(a), Part::Text(b)) if a != b => texts.text(*a).cmp(texts.text(*b)),
-            (Part::Other(x), Part::Other(y)) if x != y => {
-                match self.rules.schema.entities[tally.entity].fields[*field].kind {
-                    FieldKind::Reference(to) => self
-                        .data
-                        .key(to, *x as usize)
-                        .cmp(&self.data.key(to, *y as usize))
-                        .then(x.cmp(y)),
-                    _ => x.cmp(y),
-                }
-            }
+            (Part::Text(a), Part::Word(b)) => texts.text(*a).cmp(b),
+            (Part::Word(a), Part::Text(b)) => a.as_str().cmp(texts.text(*b)),
+            (Part::Other(x), Part::Other(y)) if x != y => match part.value.ty {
+                Type::Reference(to) => self
+                    .data
+                    .key(to, *x as usize)
+                    .cmp(&self.data.key(to, *y as usize))
+                    .then(x.cmp(y)),
+                _ => x.cmp(y),
+            },
             (a, b) => a.cmp(b),
         });
         parts.fold(Ordering::Equal, Ordering::then)
@@ -448,10 +454,6 @@ fn held(claims: &[Claim]) -> usize {
 }
 
 /// The first part of its key that a record lacks.
-fn lacking(data: &Dataset, entity: EntityId, claimant: &Claimant, row: usize) -> Option<usize> {
-    claimant.fields.iter().copied().find(|field| data.cell(entity, *field, row).is_none())
-}
-
 /// Whether each group claims a key: true where some claim is certain, unknown where all are open.
 fn claimed_by(list: &[Claim], groups: usize) -> Vec<Truth> {
     let mut claimed = vec![Truth::False; groups];

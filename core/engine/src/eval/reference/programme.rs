@@ -84,10 +84,17 @@ impl Whole {
             groups: outcome.groups.clone(),
             perhaps: Vec::new(),
         };
+        let mut all: Option<State> = None;
         for grouping in &outcome.groups {
-            let now = |_: KpiId| true;
-            let groups =
-                Groups { pack, data, state, field: grouping.field, now: &now, fuel: &fuel };
+            let (now, field) = (|_: KpiId| true, grouping.field);
+            let open = |root: usize| data.cell(pack.rules.schema.root, field, root).is_none();
+            // Only those of no known group read what the groups may come to with them.
+            if !state.roots.clone().any(open) {
+                whole.perhaps.push(Grouping { field, values: Vec::new() });
+                continue;
+            }
+            let state = all.get_or_insert_with(|| State::told(outcome));
+            let groups = Groups { pack, data, state, field, now: &now, fuel: &fuel };
             whole.perhaps.push(groups.of(&whole.kpis, None).ok()?.1);
         }
         Some(Arc::new(whole))

@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
+use super::claimed::Keys;
 use super::expr::{Eval, Subject};
 use super::needs::Rivals;
 use super::once::{Claim, Ruling};
 use super::{Fuel, State, once};
-use crate::data::{Dataset, named_key};
+use crate::data::Dataset;
 use crate::eval::value::{Truth, Val};
 use guiju_model::memory::Holder;
 use guiju_model::outcome::{Abort, Counted, Verdict};
@@ -60,7 +61,7 @@ pub(crate) fn counted_before(
     if counted.is_empty() {
         return Truth::False;
     }
-    let Some(key) = named_key(data, tally.entity, &claimant.fields, row) else {
+    let Some(key) = (Keys { rules, data, state }).named(claimant, row) else {
         return Truth::False;
     };
     let wanted = (&tally.name, &key);
@@ -109,7 +110,7 @@ pub(crate) fn of_root(
                 if among.when.as_ref().is_some_and(|when| eval.truth(when) != Truth::True) {
                     continue;
                 }
-                let Some(key) = named_key(data, tally.entity, &claimant.fields, row) else {
+                let Some(key) = (Keys { rules, data, state }).named(claimant, row) else {
                     continue;
                 };
                 let day = across.day.as_ref().and_then(|day| match eval.value(day) {

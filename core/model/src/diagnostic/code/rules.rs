@@ -352,7 +352,7 @@ codes! {
         help { "", "" }
     OnceKey "G505" Error
         { "`{0}` 的資料類別 `{1}` 沒有可以作為鍵的欄位 `{2}`", "`{0}` counts `{1}`, which has no field `{2}` that can be a key" }
-        help { "`once … by` 的欄位須是每個 tally 的資料都有的欄位，且不是清單或期間。", "the key of `once` is a field that every tally's entity has, and no list or period" }
+        help { "`once … by` 的欄位或具名的值須是每個 tally 的資料都有的，且不是清單或期間。", "the key of `once` is a field or a named value that every tally's entity has, and no list or period" }
     BestShape "G506" Error
         { "`keep best` 只能用在兩組各一個計數的 tally", "`keep best` takes two groups of one counting tally each, within one parent" }
         help { "請改用 `keep none` 或 `keep first of (…)`。", "use `keep none` or `keep first of (…)`" }

@@ -224,7 +224,7 @@ impl Deciding<'_, '_> {
         let (award, fuel) = (self.award, self.fuel);
         let count = (group.rows.len() + group.maybe.len()) as u64;
         fuel.charge(cost::of_award(award, count))?;
-        let (limit, mut needs) = self.limit(group)?;
+        let (limit, limit_is_sure, mut needs) = self.limit(group)?;
         let asking =
             Asking { rules: self.rules, data: self.data, state: self.state, award, meter: fuel };
         let (mut entrants, mut own, mut made): (Vec<Entrant>, Vec<Needs>, Vec<Made>) =
@@ -291,7 +291,7 @@ impl Deciding<'_, '_> {
             .map_or(0, |last| last + 1);
         let contest = Contest {
             of: group.of,
-            limit: limit.map_or_else(|state| state, |range| figure(range, &needs)),
+            limit: limit.map_or_else(|state| state, |range| figure(range, !limit_is_sure, &needs)),
             given: self.given(&rulings, &needs),
             line,
             list: list.iter().map(|at| entrants[*at].row).collect(),
@@ -300,6 +300,7 @@ impl Deciding<'_, '_> {
         for ((entrant, ruling), lacks) in entrants.iter().zip(rulings).zip(own) {
             let open = ruling.decision == Decision::Undetermined
                 || !entrant.qualifies
+                || !limit_is_sure
                 || ruling.rank.0 != ruling.rank.1
                 || Some(&ruling.low) != ruling.high.as_ref();
             let ranked = !matches!(ruling.cause, Cause::NoLimit) && !award.order.is_empty();
@@ -308,15 +309,17 @@ impl Deciding<'_, '_> {
             } else {
                 Needs::default()
             };
-            let may_leave = !entrant.qualifies;
+            // Without a limit nobody has a rank.
+            let may_leave = !entrant.qualifies || !limit_is_sure;
             let outer = open && !plain;
             made.push(Made { row: entrant.row, ruling, needs, ranked, may_leave, outer });
         }
         Ok((contest, made))
     }
 
-    /// The limit of a group with what it lacks; `Err` where it has no value.
-    fn limit(&self, group: &Group) -> Result<(Result<Range, KpiValue>, Vec<Needs>), Abort> {
+    /// The limit of a group, whether that it has one or none is certain, and what it lacks; `Err`
+    /// where it has no value.
+    fn limit(&self, group: &Group) -> Result<(Result<Range, KpiValue>, bool, Vec<Needs>), Abort> {
         let kpis = figures_asked(self.pack, self.data, self.state, &self.award.limit, self.fuel)?;
         let subject = match (self.award.entity == self.rules.schema.root, group.of) {
             (false, Some(root)) => Subject::Root { root, kpi: None },
@@ -333,16 +336,16 @@ impl Deciding<'_, '_> {
         };
         let mut eval = Eval::new(self.rules, self.data, self.state, subject).charged(self.fuel);
         let found = eval.range(&self.award.limit);
-        let found = found.map(|range| {
-            let sure = (range.known().is_some() && !eval.may_fail)
-                || Surely::new(&mut eval).has_value(&self.award.limit);
-            // What may turn out to be none leaves nothing that anybody is certain of.
-            if sure { range } else { Range { low: None, high: range.high } }
-        });
+        let sure = found.as_ref().is_err()
+            || (!eval.may_fail && found.as_ref().is_ok_and(|range| range.known().is_some()))
+            || Surely::new(&mut eval).has_value(&self.award.limit);
+        // What may turn out to be none leaves nothing that anybody is certain of.
+        let found =
+            found.map(|range| if sure { range } else { Range { low: None, high: range.high } });
         let needs = eval.needs.take_charged(Some(self.fuel));
         self.fuel.check()?;
         let open = found.as_ref().is_ok_and(|range| range.known().is_none());
-        Ok((found, if open { vec![needs] } else { Vec::new() }))
+        Ok((found, sure, if open { vec![needs] } else { Vec::new() }))
     }
 
     /// What comes out for each entrant, and their list.
@@ -389,14 +392,14 @@ impl Deciding<'_, '_> {
             };
             let (low, high) =
                 (number(&|of| of == Decision::Counted), number(&|of| of != Decision::Refused));
-            return figure(Range { low: Some(low), high: Some(high) }, needs);
+            return figure(Range { low: Some(low), high: Some(high) }, false, needs);
         }
         let sum = rulings.iter().fold(Range::point(Exact::ZERO), |sum, ruling| {
             let own = Range { low: Some(ruling.low.clone()), high: ruling.high.clone() };
             let _ = self.fuel.charge(sum.effort(&own));
             sum.plus(&own)
         });
-        sum.fitted().map_or_else(KpiValue::Invalid, |sum| figure(sum, needs))
+        sum.fitted().map_or_else(KpiValue::Invalid, |sum| figure(sum, false, needs))
     }
 
     /// One record, from every contest it may stand in.
@@ -434,6 +437,7 @@ impl Deciding<'_, '_> {
                 (true, false) => a.rank,
                 _ => b.rank,
             };
+            joined.may_leave |= joined.ranked != other.ranked;
             joined.ranked |= other.ranked;
             a.low = std::mem::replace(&mut a.low, Exact::ZERO).min(b.low);
             a.high = a.high.take().zip(b.high).map(|(a, b)| a.max(b));
@@ -491,19 +495,21 @@ impl Deciding<'_, '_> {
 }
 
 fn fitted(range: Range, needs: &Needs) -> KpiValue {
-    range
-        .fitted()
-        .map_or_else(|error: NumberError| KpiValue::Invalid(error), |range| figure(range, needs))
+    range.fitted().map_or_else(
+        |error: NumberError| KpiValue::Invalid(error),
+        |range| figure(range, false, needs),
+    )
 }
 
-/// A figure that is open as far as its bounds are apart.
-fn figure(range: Range, needs: &Needs) -> KpiValue {
+/// A figure that is open as far as its bounds are apart; `may_be_none` is whether it may turn out
+/// to have no value.
+fn figure(range: Range, may_be_none: bool, needs: &Needs) -> KpiValue {
     match range.known() {
         Some(value) => KpiValue::Known(value.clone()),
         None => KpiValue::Undetermined {
             low: range.low,
             high: range.high,
-            may_be_none: false,
+            may_be_none,
             needs: needs.clone(),
         },
     }
