@@ -291,8 +291,16 @@ impl Explainer<'_> {
         let known = rows.clone();
         let row = rows.find(|row| fold(&self.data.key(index, *row)) == wanted);
         let row = row.ok_or_else(|| {
+            // Its own key alone: which one is meant, what it belongs to says.
+            let own = known.clone().find(|row| fold(self.data.own_key(index, *row)) == wanted);
             let keys: Vec<Cow<'_, str>> = known.map(|row| self.data.key(index, row)).collect();
-            unknown("record", key, keys.iter().map(|key| &**key))
+            match (own, unknown("record", key, keys.iter().map(|key| &**key))) {
+                (Some(own), ExplainError::Unknown { kind, name, .. }) => {
+                    let suggestion = Some(self.data.key(index, own).into_owned());
+                    ExplainError::Unknown { kind, name, suggestion }
+                }
+                (_, error) => error,
+            }
         })?;
         Ok((index, row))
     }
