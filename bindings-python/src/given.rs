@@ -37,7 +37,13 @@ pub(crate) fn columns(
         rows.iter().for_each(|row| root.push(data.root_key(data.root_of(entity, *row))));
         columns = columns.add(judged.root_name(), root.done());
     }
-    for (at, field) in shape.fields.iter().enumerate() {
+    // What a record belongs to below the root, each by its own key.
+    for (level, field) in shape.fields[shape.parents()].iter().enumerate() {
+        let mut keys = Texts::default();
+        rows.iter().for_each(|row| keys.maybe(data.own_keys(entity, *row).nth(level + 1)));
+        columns = columns.add(&field.name, keys.done());
+    }
+    for (at, field) in shape.own_fields().iter().enumerate() {
         let cells = rows.iter().map(|row| data.cell(entity, at, *row));
         columns = match &field.kind {
             FieldKind::Period => {

@@ -499,8 +499,10 @@ export interface FieldDescription {
 export interface EntityDescription {
   name: string;
   label: Localized;
-  /** Whether it belongs to the root. */
+  /** Whether its records belong to those of the root, directly or not. */
   child: boolean;
+  /** The entity whose records they stand in; none for the root and the programme. */
+  parent: string | null;
   /** Whether it is the one record over all roots. */
   programme: boolean;
   key: string;

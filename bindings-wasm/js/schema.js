@@ -114,18 +114,22 @@ export function describeJsonSchema(pack, entity, locale) {
     const schema = value(field);
     return [field.name, { title: say(field.label), ...(field.optional ? { anyOf: [schema, ...nothing(field)] } : schema) }];
   };
+  /** The records that stand in those of an entity. @param {Entity} entity @returns {Json} */
+  const lists = (entity) => {
+    const children = pack.entities.filter((child) => child.parent === entity.name);
+    return Object.fromEntries(children.map((child) => [child.name, { type: ["array", "null"], items: object(child) }]));
+  };
   /** @param {Entity} entity @returns {Json} */
   const object = (entity) => ({
     title: say(entity.label),
     type: "object",
-    properties: Object.fromEntries(entity.fields.map(property)),
+    properties: { ...Object.fromEntries(entity.fields.map(property)), ...lists(entity) },
     required: entity.fields.filter((field) => !field.optional).map((field) => field.name),
     additionalProperties: false,
   });
 
   const schema = { $schema: "https://json-schema.org/draft/2020-12/schema", ...object(entity) };
   if (entity.name === pack.root) {
-    const children = pack.entities.filter((child) => child.child);
     const figure = (/** @type {string} */ unit) => {
       const amount = number("-?", unit === "%" ? "%?" : "");
       return { anyOf: [amount, inUnit(amount, unit === "元" ? MONEY : [unit]), NOTHING] };
@@ -133,7 +137,6 @@ export function describeJsonSchema(pack, entity, locale) {
     const own = pack.kpis.filter((kpi) => !kpi.programme);
     const figures = { type: ["object", "null"], properties: Object.fromEntries(own.map((kpi) => [kpi.name, { title: say(kpi.label), ...figure(kpi.unit) }])), additionalProperties: false };
     const register = { type: ["array", "null"], items: { type: ["string", "integer", "null"] } };
-    Object.assign(schema.properties, Object.fromEntries(children.map((child) => [child.name, { type: ["array", "null"], items: object(child) }])));
     Object.assign(schema.properties, { targets: figures, previous: figures, reviewed: register, elsewhere: register });
   }
   return schema;

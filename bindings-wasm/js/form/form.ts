@@ -77,6 +77,10 @@ export class Form implements Context {
 
   /** Opens the report that the host names, or that was open last; draws the form. */
   async start(): Promise<void> {
+    // It shows the lists of the report, and would lose what stands within their records.
+    const { entities, root } = this.session.description;
+    const nested = entities.find(({ child, parent }) => child && parent !== root);
+    if (nested) throw new Error(`${nested.name}: ${this.session.words.t("listsWithin")}`);
     await this.keeper.recover();
     const named = this.host.report;
     const id = named ?? choices(this.#choices).report ?? "";

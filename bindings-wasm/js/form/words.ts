@@ -116,6 +116,10 @@ const WORDS = {
   showAll: ["全部顯示", "Show all"],
   drop: ["移除這一項", "Remove it"],
   shouldBeList: ["應為清單", "has to be a list"],
+  listsWithin: [
+    "這個表單還不能填寫屬於另一筆資料的清單",
+    "this form cannot yet show lists within records",
+  ],
   shouldBeObject: ["應為物件", "has to be an object"],
   close: ["關閉", "Close"],
   cancel: ["取消", "Cancel"],

@@ -187,7 +187,11 @@ pub(crate) fn pointer(
 ) -> String {
     let shape = &rules.schema.entities[entity];
     let record = match draft.origins.get(entity).and_then(|rows| rows.get(row)) {
-        Some(origin) if entity != whole => format!("/{}/{origin}", shape.name),
+        Some(origin) if entity != whole => {
+            let above = draft.data.parent_row(entity, row).zip(rules.schema.parent(entity));
+            let above = above.map(|(of, parent)| pointer(rules, draft, whole, parent, of, None));
+            format!("{}/{}/{origin}", above.unwrap_or_default(), shape.name)
+        }
         _ => String::new(),
     };
     field.map_or(record.clone(), |field| format!("{record}/{}", shape.fields[field].name))
@@ -270,8 +274,11 @@ impl<'a> View<'a> {
 
     /// Whether records of an entity are part of what is looked at.
     fn shows(&self, entity: EntityId) -> bool {
-        entity == self.whole
-            || (self.whole == self.rules.schema.root && self.rules.schema.entities[entity].child)
+        let mut at = Some(entity);
+        while at.is_some_and(|at| at != self.whole) {
+            at = at.and_then(|at| self.rules.schema.parent(at));
+        }
+        at.is_some()
     }
 
     fn rows(&self, entity: EntityId) -> std::ops::Range<usize> {
@@ -289,20 +296,26 @@ impl<'a> View<'a> {
     /// Records in the order of the data, fields in that of the schema; what is said of a record
     /// itself comes first.
     fn order(&self, path: &str) -> Place {
-        let entities = &self.rules.schema.entities;
+        let schema = &self.rules.schema;
         let mut parts = path.strip_prefix('/').unwrap_or(path).split('/');
-        let first = parts.next().unwrap_or("");
-        let child = entities
-            .find_id(|shape| shape.child && shape.name == first)
-            .filter(|child| *child != self.whole);
-        let (entity, row, field) = match child {
-            Some(child) => (
-                child,
-                parts.next().and_then(|row| row.parse().ok()).unwrap_or(0),
-                parts.next().unwrap_or(""),
-            ),
-            None => (self.whole, 0, first),
+        let (mut entity, mut row) = (self.whole, 0);
+        let field = loop {
+            let name = parts.next().unwrap_or("");
+            let mut children = schema.children(entity);
+            let Some((child, _)) = children.find(|(_, shape)| shape.name == name) else {
+                break name;
+            };
+            let number = parts.next().and_then(|number| number.parse().ok()).unwrap_or(0_u32);
+            let mut rows = self.draft.data.rows_of(child, 0);
+            if entity != schema.root {
+                rows = self.draft.data.rows_below(child, row, rows);
+            }
+            // What could not be read has no row: it stands before the next one.
+            let origins = self.draft.origins.get(child).and_then(|list| list.get(rows.clone()));
+            let before = |list: &[u32]| list.partition_point(|origin| *origin < number);
+            (entity, row) = (child, rows.start + origins.map_or(0, before));
         };
+        let entities = &schema.entities;
         let known =
             |name: &str| entities[entity].fields.iter().position(|shape| shape.name == name);
         let flat =
@@ -312,7 +325,7 @@ impl<'a> View<'a> {
         } else {
             known(field).or_else(flat).map_or(usize::MAX, |field| field + 1)
         };
-        (child.map_or(0, |child| child.index() + 1), row, at)
+        (if entity == self.whole { 0 } else { entity.index() + 1 }, row, at)
     }
 
     /// Whether an issue asks for a reference that was given and leads to a record that is not here:
@@ -328,7 +341,7 @@ impl<'a> View<'a> {
     /// Required fields that are not there, and were not given either: `/contract` is where
     /// `/contract/end` or `/contract_end` is wrong.
     fn missing(&self, entity: EntityId, row: usize, given: &Given, issues: &mut Vec<FieldIssue>) {
-        for (field, shape) in self.rules.schema.entities[entity].fields.iter().enumerate() {
+        for (field, shape) in self.rules.schema.entities[entity].own_fields().iter().enumerate() {
             if shape.optional || self.draft.data.cell(entity, field, row).is_some() {
                 continue;
             }
@@ -481,7 +494,8 @@ impl<'a> View<'a> {
             let path = self.pointer(of, at, Some(field));
             let same =
                 |issue: &FieldIssue| issue.path == path && issue.code == Code::NeededToDecide.id();
-            if (of, at) == (entity, row) && shape.optional && !issues.iter().skip(told).any(same) {
+            let own = (of, at) == (entity, row) && self.is_own(of, field);
+            if own && shape.optional && !issues.iter().skip(told).any(same) {
                 issues.push(worded(Code::NeededToDecide, path, &[&shape.label, tally], clause));
             }
         }
@@ -489,6 +503,19 @@ impl<'a> View<'a> {
 
     fn eval(&self, subject: Subject<'a>) -> Eval<'a> {
         Eval::new(self.rules, &self.draft.data, self.state, subject)
+    }
+
+    /// Whether a field is one that the record itself has: what it belongs to is not filled in there.
+    fn is_own(&self, entity: EntityId, field: usize) -> bool {
+        field < self.rules.schema.entities[entity].parents().start
+    }
+
+    fn own(&self, subject: Subject<'_>, field: usize) -> Option<usize> {
+        let of_record = match subject {
+            Subject::Record { entity, .. } => self.is_own(entity, field),
+            _ => true,
+        };
+        of_record.then_some(field)
     }
 
     fn way_out(&self, condition: &Expr, subject: Subject<'_>) -> Localized {
@@ -506,7 +533,7 @@ impl<'a> View<'a> {
                 failing.and_then(|part| self.at_fault(part, subject))
             }
             ExprKind::Or(parts) => parts.iter().rev().find_map(|part| self.at_fault(part, subject)),
-            ExprKind::Field { via, field } => Some(via.unwrap_or(*field)),
+            ExprKind::Field { via, field } => self.own(subject, via.unwrap_or(*field)),
             ExprKind::RootField(field) if matches!(subject, Subject::Root { .. }) => Some(*field),
             ExprKind::IsMet(obligation) if matches!(subject, Subject::Root { .. }) => self
                 .rules
@@ -515,7 +542,7 @@ impl<'a> View<'a> {
                 .and_then(|rule| self.at_fault(&rule.expect, subject)),
             ExprKind::CountedIn { via, .. }
             | ExprKind::Class { via, .. }
-            | ExprKind::Figure { via, .. } => *via,
+            | ExprKind::Figure { via, .. } => via.and_then(|via| self.own(subject, via)),
             _ => condition.kind.parts().into_iter().find_map(|part| self.at_fault(part, subject)),
         }
     }

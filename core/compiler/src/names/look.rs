@@ -5,7 +5,7 @@ use super::rules::MEMBERS;
 use super::{NameKind, Names};
 use crate::syntax::ast::{Expr, ExprKind, Name};
 use guiju_model::rules::Placing;
-use guiju_model::schema::PROGRAMME;
+use guiju_model::schema::{MAX_LEVELS, PROGRAMME};
 use guiju_model::source::{SourceId, Span, Spanned};
 
 /// What an expression may refer to.
@@ -112,9 +112,8 @@ impl Names {
         match path {
             [name] => self.member(entity, name),
             [owner, name] => {
-                let root = self.root()?;
-                if owner.node == root {
-                    return self.through(owner, NameKind::Entity, "", root, name);
+                if self.above(entity, &owner.node).is_some() {
+                    return self.through(owner, NameKind::Entity, "", &owner.node, name);
                 }
                 let target = self
                     .find(NameKind::Field, entity, &owner.node)
@@ -144,8 +143,24 @@ impl Names {
     pub(super) fn member(&self, entity: &str, name: &Name) -> Option<Found> {
         // Figures without an owner are the pack's, and nobody's members.
         let mut kinds = MEMBERS.iter().filter(|_| !entity.is_empty());
-        let at = kinds.find_map(|kind| self.find(*kind, entity, &name.node))?;
+        let at = kinds
+            .find_map(|kind| self.find(*kind, entity, &name.node))
+            .or_else(|| self.above(entity, &name.node))?;
         Some(Found { names: vec![(name.span, at)], choices: self.choices_of_name(at, 0) })
+    }
+
+    /// An entity that records of another belong to, by its name.
+    pub(super) fn above(&self, entity: &str, name: &str) -> Option<usize> {
+        let mut at = entity;
+        // In rules that are wrong one may belong to itself.
+        for _ in 0..=MAX_LEVELS {
+            let own = self.find(NameKind::Entity, "", at)?;
+            at = self.list.get(own)?.entity.as_deref()?;
+            if at == name {
+                return self.find(NameKind::Entity, "", at);
+            }
+        }
+        None
     }
 
     /// A figure, or a part of one.

@@ -266,7 +266,11 @@ impl Reader<'_> {
 
     /// A name, where it is known.
     fn refer_to(&mut self, kind: NameKind, owner: &str, name: &str, span: Span) -> Option<usize> {
-        let found = self.names.find(kind, owner, name)?;
+        let above = || {
+            // A record has what it belongs to as it has fields.
+            if kind == NameKind::Field { self.names.above(owner, name) } else { None }
+        };
+        let found = self.names.find(kind, owner, name).or_else(above)?;
         self.mention(span, found);
         Some(found)
     }

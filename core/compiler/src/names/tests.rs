@@ -7,7 +7,7 @@ use crate::syntax::ast::{
     Assignment, Claim, Example, Name, Test, TestExpect, TestRecord, TestValue,
 };
 use crate::syntax::{Token, TokenKind};
-use guiju_model::schema::PROGRAMME;
+use guiju_model::schema::{MAX_LEVELS, PROGRAMME};
 use guiju_model::source::Span;
 use guiju_model::words::english;
 
@@ -175,8 +175,20 @@ impl Reader<'_> {
         {
             return None;
         }
-        let [entity, _, rest @ ..] = path else { return None };
-        self.refer_to(NameKind::Entity, "", &entity.node, entity.span)?;
+        let [entity, rest @ ..] = path else { return None };
+        let at = self.refer_to(NameKind::Entity, "", &entity.node, entity.span)?;
+        // A key for each record that it belongs to below the root, and its own.
+        let root = self.names.root.clone();
+        let mut keys = 1;
+        let mut parent = self.names.list.get(at).and_then(|named| named.entity.clone());
+        while let Some(name) =
+            parent.filter(|name| root.as_ref() != Some(name) && keys <= MAX_LEVELS)
+        {
+            keys += 1;
+            let above = self.names.find(NameKind::Entity, "", &name);
+            parent = above.and_then(|at| self.names.list[at].entity.clone());
+        }
+        let rest = rest.get(keys..)?;
         if self.placing_at(rest) {
             return None;
         }

@@ -326,3 +326,22 @@ fn editions_share_their_names() {
         own.iter().filter(|shown| shown.starts_with("1 Clause")).cloned().collect::<Vec<_>>();
     assert_eq!(clauses, ["1 Clause h.1", "1 Clause g.1"]);
 }
+
+#[test]
+fn what_a_record_belongs_to_is_read_by_the_name_of_its_entity() {
+    let found = after(
+        "entity line in sale { key id: text n: int }\n\
+         tally sale.lines from line { select sale.kind = cash and shop.kind = big count distinct sale } @ g:1\n\
+         tally entries from line { count } @ g:1\n\
+         once one by (sale, n) among entries keep none else \"x\" @ g:1\n\
+         test \"t\" { shop S { sale A { line L { n: 1 } } } expect S.line.A.L.n = 1 }",
+    );
+    let sales = found.iter().filter(|found| found.as_str() == "sale Entity sale").count();
+    assert_eq!(sales, 6, "{found:#?}");
+    for wanted in ["kind Field sale.kind", "cash Choice sale.kind.cash", "big Choice shop.kind.big"]
+    {
+        assert!(found.iter().any(|found| found == wanted), "{wanted}\n{found:#?}");
+    }
+    let fields = found.iter().filter(|found| found.as_str() == "n Field line.n").count();
+    assert_eq!(fields, 3, "{found:#?}");
+}

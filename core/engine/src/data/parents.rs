@@ -226,15 +226,14 @@ impl DatasetBuilder<'_> {
     /// Whether a record has this key, with those of what it belongs to before it.
     fn is_called(&self, entity: EntityId, row: usize, text: &str) -> bool {
         let (mut at, mut row) = (entity, Some(row));
-        let same = text.rsplit('/').all(|part| {
+        text.rsplit('/').all(|part| {
             let part = fold(&part.replace("~1", "/").replace("~0", "~"));
             let key = row.and_then(|row| self.key_of(at, row));
             let is = key.is_some_and(|key| fold(self.texts.text(key)) == part);
             row = row.and_then(|row| self.buffers[at].parent(row));
             at = self.schema.parent(at).unwrap_or(at);
             is
-        });
-        same
+        })
     }
 
     /// Reports a key that several records have.

@@ -332,16 +332,26 @@ impl Explainer<'_> {
         })?;
         let rows = self.data.rows_of(index, self.own_root(Some(&format!("{entity}/{key}")))?);
         let keys = rows.clone().map(|row| self.data.key(index, row));
+        let wanted = fold(key);
         let records =
             replayed.records.get_or_init(|| entities.iter().map(|_| OnceCell::new()).collect());
         let place = records
             .get(index.index())
             .and_then(|names| {
-                names.get_or_init(|| Names::new(keys.clone().map(|key| fold(&key)))).find(&fold(key))
+                names.get_or_init(|| Names::new(keys.clone().map(|key| fold(&key)))).find(&wanted)
             })
             .ok_or_else(|| {
+                // Its own key alone: which one is meant, what it belongs to says.
+                let own =
+                    rows.clone().find(|row| fold(self.data.own_key(index, *row)) == wanted);
                 let known: Vec<Cow<'_, str>> = keys.collect();
-                unknown("record", key, known.iter().map(|key| &**key))
+                match (own, unknown("record", key, known.iter().map(|key| &**key))) {
+                    (Some(own), ExplainError::Unknown { kind, name, .. }) => {
+                        let suggestion = Some(self.data.key(index, own).into_owned());
+                        ExplainError::Unknown { kind, name, suggestion }
+                    }
+                    (_, error) => error,
+                }
             })?;
         Ok((index, rows.start + place))
     }

@@ -45,12 +45,15 @@ impl Pack {
                     json.object(|json| {
                         json.key("child").bool(entity.child);
                         json.key("fields").list(|json| {
-                            entity.fields.iter().for_each(|of| field(json, of, schema))
+                            entity.own_fields().iter().for_each(|of| field(json, of, schema))
                         });
                         json.key("key").text_or_null(
                             entity.fields.get(entity.key).map(|field| field.name.as_str()),
                         );
                         named(json, &entity.label, &entity.name);
+                        let parent = schema.parent(index);
+                        let parent = parent.and_then(|parent| schema.entities.get(parent));
+                        json.key("parent").text_or_null(parent.map(|parent| parent.name.as_str()));
                         json.key("programme").bool(Some(index) == schema.programme);
                     });
                 }

@@ -7,6 +7,7 @@
 use std::fmt::{self, Display, Write as _};
 
 use crate::pack::Pack;
+use guiju_model::index::EntityId;
 use guiju_model::rules::{KpiScope, ObligationScope, Tally};
 use guiju_model::schema::{Entity, Field, FieldKind, KpiSchema, Schema};
 use guiju_model::text::{Localized, printable};
@@ -103,9 +104,10 @@ impl Writer {
             for (index, entity) in schema.entities.entries() {
                 to.comment(&entity.label);
                 to.block(format_args!("{}: {{", Key(&entity.name)), |to| {
-                    entity.fields.iter().for_each(|field| to.field(field));
+                    entity.own_fields().iter().for_each(|field| to.field(field));
+                    to.lists(index, entity, schema);
                     if index == schema.root {
-                        to.of_root(entity, schema);
+                        to.of_root();
                     } else if Some(index) == schema.programme {
                         to.given("programmeKpis");
                     }
@@ -173,14 +175,18 @@ impl Writer {
         }
     }
 
-    /// What stands in a root beside its fields.
-    fn of_root(&mut self, root: &Entity, schema: &Schema) {
-        let taken = |name: &str| root.fields.iter().any(|field| field.name == name);
-        for child in schema.entities.iter().filter(|entity| entity.child && !taken(&entity.name)) {
+    /// The lists of records that stand in those of an entity.
+    fn lists(&mut self, index: EntityId, entity: &Entity, schema: &Schema) {
+        let taken = |name: &str| entity.fields.iter().any(|field| field.name == name);
+        for (_, child) in schema.children(index).filter(|(_, child)| !taken(&child.name)) {
             self.comment(&child.label);
             let of = format!("{}[\"records\"][{}]", self.own, quoted(&child.name));
             self.line(format_args!("{}?: readonly {of}[] | null;", Key(&child.name)));
         }
+    }
+
+    /// What stands in a root beside its fields and lists.
+    fn of_root(&mut self) {
         self.given("kpis");
         self.line("reviewed?: guiju.Register;");
         self.line("elsewhere?: guiju.Register;");

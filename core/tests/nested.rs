@@ -1,0 +1,139 @@
+//! Entities below entities beyond what conformance holds: drafts and their paths, references to
+//! records that are told apart by what they belong to, and what hosts are told of the data model.
+
+use guiju::{Dataset, Diagnostic, Limits, Parsed, Question, Source, SourcePack, TableFile};
+
+const RULES: &str = r#"
+pack p "p"
+source s { 1 }
+entity trip "出差" / "trip" { key id: text  first "首次" / "first": bool? }
+entity receipt "收據" / "receipt" in trip { key no: text  total "金額" / "total": money  due "期限" / "due": date }
+entity payment "付款" / "payment" in receipt { key no: text  amount "金額" / "amount": money  note: text?  before "前一筆" / "before": payment? }
+entity audit "查核" / "audit" in trip { key no: text  of "對象" / "of": payment }
+tally paid "已付" / "paid" from payment {
+  require amount <= receipt.total else "超過收據" / "above the receipt"  @ 1
+  sum amount
+}
+tally late "晚於前筆" / "after the one before" from payment { select before is known and before.amount > amount  count } @ 1
+tally audited "查核" / "audited" from audit { require of.receipt.total > 5 元 else "小額" / "small" @ 1  count } @ 1
+"#;
+
+fn pack() -> SourcePack {
+    let rules = RULES.replace("of.receipt.total", "of.amount");
+    Parsed::parse(vec![Source::new("p.guiju", rules)], &Limits::default())
+        .check()
+        .into_pack()
+        .expect("sound rules")
+}
+
+fn read(data: &str) -> Result<Dataset, Vec<Diagnostic>> {
+    pack().read_json(data, None, &Limits::default())
+}
+
+#[test]
+fn a_draft_is_told_of_at_the_places_of_its_lists() {
+    let told = |entity: &str, record: &str| {
+        let issues = pack().validate(entity, record, &Limits::untrusted()).expect("an answer");
+        issues.into_iter().map(|issue| (issue.path, issue.code)).collect::<Vec<_>>()
+    };
+    let own = |told: Vec<(String, String)>| {
+        told.into_iter().map(|(path, code)| format!("{path} {code}")).collect::<Vec<_>>()
+    };
+    let trip = r#"{"id": "T", "receipt": [
+        {"no": "R1", "total": "10", "due": "113/01/01"},
+        {"no": "R2", "total": "10",
+         "payment": [7, {"no": "P1", "amount": "11"}, {"no": "P1", "amount": "x"}, {"no": "P2"}]}]}"#;
+    assert_eq!(
+        own(told("trip", trip)),
+        [
+            "/receipt/1/due G802",
+            "/receipt/1/payment/0 G602",
+            "/receipt/1/payment/1/amount paid.require.1",
+            "/receipt/1/payment/2/no G606",
+            "/receipt/1/payment/2/amount G607",
+            "/receipt/1/payment/3/amount G802",
+        ]
+    );
+    // Alone, nothing is known of what it belongs to, and nothing is asked of it.
+    assert_eq!(own(told("payment", r#"{"no": "P", "amount": "3"}"#)), Vec::<String>::new());
+    let receipt = r#"{"no": "R", "total": "1", "due": "113/01/01", "payment": [{"no": "P"}]}"#;
+    assert_eq!(own(told("receipt", receipt)), ["/payment/0/amount G802"]);
+}
+
+#[test]
+fn a_reference_means_the_record_beside_it_or_one_by_all_its_keys() {
+    let with = |before: &str, of: &str| {
+        read(&format!(
+            r#"{{"trips": [{{"id": "T", "audit": [{{"no": "A", "of": "{of}"}}],
+            "receipt": [
+              {{"no": "R/1", "total": "9", "due": "113/01/01", "payment": [{{"no": "P1", "amount": "4"}}]}},
+              {{"no": "R2", "total": "9", "due": "113/01/01", "payment": [
+                {{"no": "P1", "amount": "8"}}, {{"no": "P2", "amount": "5", "before": "{before}"}}]}}]}}]}}"#
+        ))
+    };
+    let late = |before: &str| {
+        let data = with(before, "R2/P2").expect("sound data");
+        let pack = pack();
+        let judged = pack.evaluate(&data, &Limits::default()).expect("no limit is met");
+        let all: serde_json::Value =
+            serde_json::from_str(&judged.to_json(&Default::default())).expect("JSON");
+        all["trips"][0]["kpis"]["late"]["value"].as_str().map(str::to_owned)
+    };
+    assert_eq!(late("P1").as_deref(), Some("1"), "the one of its own receipt");
+    assert_eq!(late("R~11/P1").as_deref(), Some("0"), "one of another receipt");
+    let codes = |found: Result<Dataset, Vec<Diagnostic>>| {
+        let problems = found.err().unwrap_or_default();
+        problems.iter().map(|problem| problem.code.id()).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(with("P9", "P2")), ["G616"]);
+    assert_eq!(codes(with("P1", "P1")), ["G671"], "an audit belongs to neither receipt");
+    assert_eq!(codes(with("P1", "R3/P1")), ["G616"]);
+}
+
+#[test]
+fn records_are_asked_for_by_all_their_keys() {
+    let data = read(
+        r#"{"trips": [{"id": "T", "receipt": [{"no": "R1", "total": "9", "due": "113/01/01", "payment": [{"no": "P1", "amount": "10"}]}]}]}"#,
+    )
+    .expect("sound data");
+    let pack = pack();
+    let judged = pack.evaluate(&data, &Limits::default()).expect("no limit is met");
+    let ask = |key: &str| {
+        let question = Question::Record { entity: "payment".to_owned(), key: key.to_owned() };
+        judged.explain(0, &question, &Limits::default()).map(|why| why.to_text(guiju::Locale::En))
+    };
+    let why = ask("R1/P1").expect("a record");
+    assert!(why.contains("payment R1/P1") && why.contains("above the receipt"), "{why}");
+    assert!(ask("P1").is_err_and(|error| error.to_string().contains("R1/P1")));
+}
+
+#[test]
+fn hosts_are_told_what_stands_in_what() {
+    let pack = pack();
+    let described: serde_json::Value = serde_json::from_str(&pack.to_json()).expect("JSON");
+    let parents: Vec<_> = described["entities"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|entity| (entity["parent"].as_str(), entity["fields"].as_array().map_or(0, Vec::len)))
+        .collect();
+    let types = pack.to_typescript();
+    assert_eq!(types.matches("?: readonly").count(), 3, "{types}");
+    let of_receipt = types.split("receipt: {").nth(1).and_then(|rest| rest.split("};").next());
+    assert!(of_receipt.is_some_and(|of| of.contains("payment?: readonly")), "{types}");
+    assert_eq!(parents, [(None, 2), (Some("trip"), 3), (Some("receipt"), 4), (Some("trip"), 2)]);
+}
+
+#[test]
+fn rows_of_tables_stand_by_what_they_belong_to() {
+    let files = [
+        ("trip.csv", "id\nT\n"),
+        ("receipt.csv", "trip,no,total,due\nT,R2,5,113/01/01\nT,R1,9,113/01/01\n"),
+        ("payment.csv", "trip,收據,no,amount\nT,R1,P1,1\nT,R2,P1,2\nT,R1,P2,3\n"),
+    ];
+    let files = files.map(|(name, text)| TableFile { name, bytes: text.as_bytes() });
+    let data = pack().read_tables(&files, &Limits::default()).expect("sound data");
+    let payment = pack().schema().entity("payment").expect("an entity");
+    let keys: Vec<String> = (0..3).map(|row| data.record_key(payment, row).into_owned()).collect();
+    assert_eq!(keys, ["R2/P1", "R1/P1", "R1/P2"]);
+}
