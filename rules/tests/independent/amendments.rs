@@ -71,6 +71,8 @@ fn moved(value: &Value, from: Edition, to: Edition) -> Value {
 /// one, makes a difference.
 fn untouched(alliance: &mut Value, earlier: Edition, later: Edition) {
     let changed_in = |edition| earlier < edition && edition <= later;
+    // Every edition has other reports.
+    alliance["report"] = json!([]);
     for (at, member) in list(alliance, "member").iter_mut().enumerate() {
         // The first is a member beyond doubt, for others to deal with.
         if at == 0 || standings(earlier, member) != standings(later, member) {

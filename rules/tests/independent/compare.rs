@@ -9,8 +9,8 @@ use crate::edition::Edition;
 use crate::figures::{Figure, Kpi, Range};
 use crate::generate;
 use crate::naive::{Row, Verdict};
-use crate::value::{Q, Tri, amount, decimal, fraction, plain, six, whole};
-use crate::{each, evaluate};
+use crate::value::{Q, Tri, amount, day, decimal, fraction, plain, six, whole};
+use crate::{each, evaluate, reports};
 
 /// Nothing missing: every figure, obligation and verdict is the naive one, and so are the
 /// programme's totals.
@@ -81,6 +81,11 @@ pub(crate) fn same(edition: Edition, document: &Value, result: &Value) {
         }
         for obligation in &obligations {
             listed(id, obligation, result);
+        }
+        if let Some(today) = document["programme"]["as_of"].as_str() {
+            for obligation in reports::filed(edition, alliance, day(today)) {
+                listed(id, &obligation, result);
+            }
         }
         for expected in &duties {
             duty(alliance, expected, result);

@@ -52,7 +52,7 @@ pub(crate) fn every_rule_is_reached(edition: Edition) {
     let mut obligations: BTreeMap<(String, &str), u32> = BTreeMap::new();
     let mut duties: BTreeMap<(&str, Tri), u32> = BTreeMap::new();
     let mut states: BTreeMap<&str, u32> = BTreeMap::new();
-    for (complete, blanked) in sample(edition, 600) {
+    for (complete, blanked) in sample(edition, 900) {
         for document in [&complete, &blanked] {
             let judged = judged(edition, &document["alliances"][0]);
             for row in &judged.rows {

@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use crate::edition::Edition::{self, E104, E107, E108, E115};
-use crate::figures::{Figure, Kpi, Range, funded, is, kpis};
+use crate::figures::{Figure, Kpi, Range, approved, funded, is, kpis};
 use crate::naive::{Row, records, rows};
 use crate::value::{Q, Tri, ask, decimal, number, one_of, sure, text, whole};
 
@@ -21,6 +21,9 @@ pub(crate) fn judged(edition: Edition, alliance: &Value) -> Judged<'_> {
     let rows = rows(edition, alliance);
     let kpis = kpis(edition, alliance, &rows);
     let mut obligations = obligations(edition, alliance, &kpis);
+    if edition == E104 {
+        obligations.extend(as_approved(&rows, &kpis));
+    }
     if edition == E108 {
         obligations.extend(not_below_phase_1(alliance));
     }
@@ -51,7 +54,7 @@ pub(crate) struct Duty {
     pub(crate) holds: Tri,
 }
 
-fn status(applies: Tri, holds: Tri) -> &'static str {
+pub(crate) fn status(applies: Tri, holds: Tri) -> &'static str {
     match (applies, holds) {
         (Tri::No, _) => "not_applicable",
         (Tri::Unknown, _) | (_, Tri::Unknown) => "undetermined",
@@ -185,6 +188,32 @@ fn not_below_phase_1(alliance: &Value) -> Vec<Obligation> {
         }
     });
     each.collect()
+}
+
+/// The target of a level is what was approved, wherever it has records: 104 points at another.
+fn as_approved(rows: &[Row<'_>], kpis: &[Kpi]) -> Vec<Obligation> {
+    let each = ["undergraduates", "masters", "phds", "postdocs", "assistants"].map(|id| {
+        let some = rows.iter().filter(|row| row.tally == id).map(Row::counted).max();
+        let target = &kpis.iter().find(|kpi| kpi.id == id).expect("a KPI").target;
+        let approved = approved(rows, id);
+        let holds = match (target, &approved.high) {
+            (Some(target), Some(high)) if *high == approved.low => sure(target == high),
+            (Some(target), high)
+                if *target < approved.low || high.as_ref().is_some_and(|high| target > high) =>
+            {
+                Tri::No
+            }
+            _ => Tri::Unknown,
+        };
+        Obligation {
+            id: format!("approved_{id}"),
+            severity: Some("warning"),
+            status: status(some.unwrap_or(Tri::No).and(sure(target.is_some())), holds),
+            gap: None,
+            loose: false,
+        }
+    });
+    each.into()
 }
 
 /// What 115 asks beside that, by clause.

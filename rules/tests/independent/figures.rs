@@ -201,18 +201,17 @@ pub(crate) fn kpis(edition: Edition, alliance: &Value, rows: &[Row<'_>]) -> Vec<
         }
     }
     // Of staff the approved numbers are aimed at; of a level without records nothing is.
-    let approved = |id: &str| {
+    let approved_of = |id: &str| {
         let of_staff =
             ["undergraduates", "masters", "phds", "postdocs", "assistants"].contains(&id);
         let some = of_staff && rows.iter().any(|row| row.tally == id && row.counted() != Tri::No);
         let certain = rows.iter().any(|row| row.tally == id && row.counted() == Tri::Yes);
         // Where no record is sure to be of the level there may be no target at all.
-        let aimed = || total(rows, id, |record| worth(record, "approved"), any);
-        some.then(|| if certain { aimed() } else { Range { low: whole(0), high: None } })
+        some.then(|| if certain { approved(rows, id) } else { Range { low: whole(0), high: None } })
     };
     let aim = |id: &str| match beside("targets", id) {
         Some(given) => (Some(given), None),
-        None => match approved(id) {
+        None => match approved_of(id) {
             Some(range) if range.known().is_some() => (range.known().cloned(), None),
             open => (None, open),
         },
@@ -229,6 +228,11 @@ pub(crate) fn kpis(edition: Edition, alliance: &Value, rows: &[Row<'_>]) -> Vec<
             figure,
         })
         .collect()
+}
+
+/// How many people of a level were approved.
+pub(crate) fn approved(rows: &[Row<'_>], id: &str) -> Range {
+    total(rows, id, |record| worth(record, "approved"), |_| Tri::Yes)
 }
 
 /// Does a field of the alliance have this value?

@@ -3,6 +3,7 @@
 //! purpose. Complete data; `blank.rs` takes values out of it.
 
 mod fields;
+mod reports;
 
 use std::fmt;
 use std::ops::Deref;
@@ -22,6 +23,7 @@ use fields::{
     spelled, spelling, truth,
 };
 pub(crate) use fields::{on, written};
+use reports::{REPORTED, report};
 
 type Field = BoxedStrategy<Value>;
 
@@ -70,11 +72,16 @@ const ENDS: [(i32, u32, u32); 7] =
 
 /// Up to `most` alliances in one document, ids in order.
 pub(crate) fn document(edition: Edition, most: usize) -> impl Strategy<Value = Json> {
-    vec(alliance(edition), 1..=most).prop_map(|mut alliances| {
+    let today = option::of((select(REPORTED.to_vec()), spelling()));
+    (vec(alliance(edition), 1..=most), today).prop_map(move |(mut alliances, today)| {
         for (at, alliance) in alliances.iter_mut().enumerate() {
             alliance["id"] = json!(format!("A{}", at + 1));
         }
-        Json(json!({ "alliances": alliances }))
+        let mut document = json!({ "alliances": alliances });
+        if let Some((today, spelling)) = today {
+            document["programme"] = json!({ "as_of": written(on(edition, today), spelling) });
+        }
+        Json(document)
     })
 }
 
@@ -108,6 +115,7 @@ fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
         vec(activity(edition), 0..=10),
         vec(outcome(), 0..=4),
         vec(staff(), 0..=4),
+        vec(report(edition), 0..=5),
     );
     // How many rows state the same sum, and which contracts and patents are listed again,
     // the last as income.
@@ -148,6 +156,7 @@ fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
                 ("activity", "X", children.4),
                 ("outcome", "O", children.5),
                 ("staff", "S", children.6),
+                ("report", "P", children.7),
             ] {
                 own[entity] = records.into_iter().enumerate().map(|(at, record)| placed(record, entity, letter, at, members)).collect();
             }
@@ -168,8 +177,9 @@ fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
             if edition == E115 {
                 let (funded, ended, reports, odd) = since;
                 own["years_since_end"] = json!(ended);
-                own["report"] =
-                    (0..reports).map(|at| json!({ "id": format!("F-{at}"), "kind": "follow_up", "submitted": "115/06/15" })).collect();
+                let follow_ups = (0..reports)
+                    .map(|at| json!({ "id": format!("F-{at}"), "kind": "follow_up", "submitted": "115/06/15" }));
+                own["report"].as_array_mut().expect("a list").extend(follow_ups);
                 let mut years: Vec<String> = (0..funded).map(|year| format!("{}", 113 - year)).collect();
                 for (at, year) in odd {
                     if let Some(place) = years.get_mut(at).filter(|_| at > 0) {
@@ -228,7 +238,7 @@ fn placed(mut record: Value, entity: &str, letter: &str, at: usize, members: usi
 /// Wishes for targets: which KPI, how far from what is reached.
 type Goals = Vec<(usize, i64)>;
 
-const GOALS: [&str; 25] = [
+const GOALS: [&str; 36] = [
     "technical_service",
     "other_income",
     "technology_transfer",
@@ -254,6 +264,17 @@ const GOALS: [&str; 25] = [
     "new_hires",
     "phd_match",
     "company_members.paying",
+    "undergraduates",
+    "masters",
+    "phds",
+    "postdocs",
+    "assistants",
+    "promotions",
+    "seminars",
+    "promotions",
+    "seminars",
+    "promotions",
+    "seminars",
 ];
 
 fn goals() -> impl Strategy<Value = Goals> {

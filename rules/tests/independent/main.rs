@@ -1,7 +1,7 @@
 //! Every edition of the small alliances computed a second time: random alliances are judged by the
 //! engine and by a deliberately naive reading of the same contract, and every verdict, figure and
 //! obligation has to agree. What an edition says is in `members.rs`, `naive.rs`, `once.rs`,
-//! `figures.rs` and `duties.rs`; `exhaustive.rs` leaves nothing to chance where that can be done;
+//! `figures.rs`, `reports.rs` and `duties.rs`; `exhaustive.rs` leaves nothing to chance where that can be done;
 //! `laws.rs` and `amendments.rs` hold what must be true whatever the rules say, of one edition and
 //! between two; `hand.rs` and `editions.rs` pin both computations to cases worked out by hand.
 //!
@@ -31,6 +31,7 @@ mod laws;
 mod members;
 mod naive;
 mod once;
+mod reports;
 mod value;
 mod years;
 

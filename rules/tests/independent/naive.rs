@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::edition::Edition::{self, E104, E107, E108, E115};
 use crate::value::{Q, Tri, ask, field, flag, folded, number, one_of, sure, text, whole, within};
-use crate::{members, once};
+use crate::{members, once, reports};
 
 /// The clauses a refusal may cite; none where the contract names none for the requirement.
 pub(crate) type Clauses = &'static [&'static str];
@@ -134,6 +134,7 @@ pub(crate) fn rows(edition: Edition, alliance: &Value) -> Vec<Row<'_>> {
             );
         }
     }
+    reports::reports(edition, &mut rows, alliance);
     once::among_themselves(&mut rows, alliance);
     once::evidence(edition, &mut rows);
     once::services(&mut rows);
