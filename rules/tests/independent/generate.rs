@@ -238,7 +238,7 @@ fn placed(mut record: Value, entity: &str, letter: &str, at: usize, members: usi
 /// Wishes for targets: which KPI, how far from what is reached.
 type Goals = Vec<(usize, i64)>;
 
-const GOALS: [&str; 30] = [
+const GOALS: [&str; 36] = [
     "technical_service",
     "other_income",
     "technology_transfer",
@@ -269,6 +269,12 @@ const GOALS: [&str; 30] = [
     "phds",
     "postdocs",
     "assistants",
+    "promotions",
+    "seminars",
+    "promotions",
+    "seminars",
+    "promotions",
+    "seminars",
 ];
 
 fn goals() -> impl Strategy<Value = Goals> {
