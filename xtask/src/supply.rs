@@ -126,12 +126,13 @@ fn document(crates: &Crates, artefact: &str) -> anyhow::Result<Value> {
         let needs: Vec<String> = needs.map(|need| named(&crates.packages[need])).collect();
         json!({ "ref": named(&crates.packages[*id]), "dependsOn": needs })
     });
+    let components = all.iter().filter(|id| **id != first).map(|id| component(id));
     Ok(json!({
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
         "version": 1,
         "metadata": { "component": component(first) },
-        "components": all.iter().filter(|id| **id != first).map(|id| component(id)).collect::<Vec<_>>(),
+        "components": components.collect::<Vec<_>>(),
         "dependencies": dependencies.collect::<Vec<_>>(),
     }))
 }

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
+use super::claim::Claim;
 use super::expr::{Eval, Subject};
 use super::needs::Rivals;
-use super::once::{Claim, Ruling};
+use super::once::Ruling;
 use super::{Fuel, State, once};
 use crate::data::{Dataset, named_key};
 use crate::eval::value::{Truth, Val};
