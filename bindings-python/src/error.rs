@@ -231,7 +231,11 @@ pub(crate) fn file(py: Python<'_>, kind: Kind, error: &FileError, locale: Locale
 
 /// An evaluation that ended early.
 pub(crate) fn abort(py: Python<'_>, abort: Abort, locale: Locale) -> PyErr {
-    let kind = if matches!(abort, Abort::Fuel { .. } | Abort::Memory { .. }) { Kind::Limit } else { Kind::Error };
+    let kind = if matches!(abort, Abort::Fuel { .. } | Abort::Memory { .. }) {
+        Kind::Limit
+    } else {
+        Kind::Error
+    };
     sentence(py, kind, &abort.message(locale))
 }
 

@@ -164,9 +164,7 @@ fn draft_failure(error: &DraftError, locale: Locale) -> String {
             locale,
         ),
         DraftError::Unreadable { problems } => refused(problems, locale),
-        DraftError::Abort(abort) => {
-            failure("LIMIT", &abort.message(locale), &[], &[], locale)
-        }
+        DraftError::Abort(abort) => failure("LIMIT", &abort.message(locale), &[], &[], locale),
         other => failure("DRAFT", &other.to_string(), &[], &[], locale),
     }
 }

@@ -13,9 +13,6 @@ use std::process::Command;
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 
-/// Where crates may come from.
-const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
-
 /// Prints the document of a crate of the workspace, with all that it is built from.
 pub(crate) fn sbom(artefact: &str) -> anyhow::Result<()> {
     println!("{:#}", document(&Crates::read()?, artefact)?);
@@ -126,12 +123,13 @@ fn document(crates: &Crates, artefact: &str) -> anyhow::Result<Value> {
         let needs: Vec<String> = needs.map(|need| named(&crates.packages[need])).collect();
         json!({ "ref": named(&crates.packages[*id]), "dependsOn": needs })
     });
+    let components = all.iter().filter(|id| **id != first).map(|id| component(id));
     Ok(json!({
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
         "version": 1,
         "metadata": { "component": component(first) },
-        "components": all.iter().filter(|id| **id != first).map(|id| component(id)).collect::<Vec<_>>(),
+        "components": components.collect::<Vec<_>>(),
         "dependencies": dependencies.collect::<Vec<_>>(),
     }))
 }
@@ -139,6 +137,9 @@ fn document(crates: &Crates, artefact: &str) -> anyhow::Result<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Where crates may come from.
+    const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
     /// Licences that go with `MIT OR Apache-2.0`, for whoever hands on what is built.
     const ALLOWED: [&str; 11] = [

@@ -40,7 +40,7 @@ fn made_of(text: &str) -> u64 {
         let line = line.split_once("--").map_or(line, |(rule, _)| rule);
         for byte in line.bytes().chain([b'\n']) {
             let word = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | 0x80..);
-            parts += u64::from(!byte.is_ascii_whitespace() && !(word && in_word));
+            parts += u64::from(!(byte.is_ascii_whitespace() || word && in_word));
             in_word = word;
         }
         parts += u64::from(!line.trim().is_empty());

@@ -147,7 +147,8 @@ pub fn case(number: u64) -> Case {
             )
         }
         7 => {
-            let ratios = "kpi q as % = own / (own + t0) because \"x\"\nkpi m for programme as % = average(q) because \"x\"\n";
+            let ratios = "kpi q as % = own / (own + t0) because \"x\"\n\
+                kpi m for programme as % = average(q) because \"x\"\n";
             let roots = (0..100 * size)
                 .map(|n| format!(r#"{{"id":"{n}","own":{}}}"#, 10_007 + n))
                 .collect::<Vec<_>>();

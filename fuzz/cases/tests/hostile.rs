@@ -13,12 +13,8 @@ static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
 #[test]
 fn strangers_stay_within_their_budget() {
     // Small, so that the cases are over it soon.
-    let limits = Limits {
-        memory: 2 << 20,
-        data_bytes: 300 << 10,
-        fuel: 200_000,
-        ..Limits::untrusted()
-    };
+    let limits =
+        Limits { memory: 2 << 20, data_bytes: 300 << 10, fuel: 200_000, ..Limits::untrusted() };
     let mut over = Vec::new();
     for number in 0..20 {
         let case = case(number);

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
+use super::claim::Claim;
 use super::expr::{Eval, Subject};
 use super::needs::Rivals;
-use super::once::{Claim, OPEN_KEPT, Ruling};
+use super::once::{OPEN_KEPT, Ruling};
 use super::{Fuel, Meter, State};
 use crate::eval::value::{Range, Truth, Val};
 use guiju_model::number::Exact;

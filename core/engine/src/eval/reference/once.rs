@@ -10,6 +10,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::claim::{Claim, claimed_by, held};
 use super::claimed::Keys;
 use super::expr::{Eval, Subject};
 use super::needs::{Record, Rivals};
@@ -22,20 +23,6 @@ use guiju_model::number::Exact;
 use guiju_model::outcome::{Abort, Verdict};
 use guiju_model::rules::{Claimant, Expr, Keep, Once, Rules, Type};
 use guiju_model::sort::sort;
-
-/// One record's claim on a key.
-#[derive(Clone, Debug)]
-pub(super) struct Claim {
-    key: Vec<Part>,
-    pub(super) root: usize,
-    group: usize,
-    pub(super) tally: TallyId,
-    pub(super) row: usize,
-    /// Whether it would count without this rule.
-    pub(super) own: Truth,
-    /// Whether it takes part.
-    pub(super) takes_part: Truth,
-}
 
 /// How many of the claims that leave a record open are kept: they are for explanations, and may be
 /// as many as there are records.
@@ -445,22 +432,6 @@ impl<'a> Ruling<'a> {
         rows.filter(|(tally, row)| state.claims(*tally).get(*row) == Verdict::UNDETERMINED)
             .collect()
     }
-}
-
-/// The bytes of claims, and of the order they are brought into.
-fn held(claims: &[Claim]) -> usize {
-    let parts: usize = claims.iter().map(|claim| claim.key.capacity()).sum();
-    claims.len() * (size_of::<Claim>() + 2 * size_of::<usize>()) + parts * size_of::<Part>()
-}
-
-/// The first part of its key that a record lacks.
-/// Whether each group claims a key: true where some claim is certain, unknown where all are open.
-fn claimed_by(list: &[Claim], groups: usize) -> Vec<Truth> {
-    let mut claimed = vec![Truth::False; groups];
-    for claim in list {
-        claimed[claim.group] = claimed[claim.group].or(claim.own);
-    }
-    claimed
 }
 
 /// Open records that leave others open: as many as are kept of them, in one list for all that they

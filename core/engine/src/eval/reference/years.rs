@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
+use super::claim::Claim;
 use super::claimed::Keys;
 use super::expr::{Eval, Subject};
 use super::needs::Rivals;
-use super::once::{Claim, Ruling};
+use super::once::Ruling;
 use super::{Fuel, State, once};
 use crate::data::Dataset;
 use crate::eval::value::{Truth, Val};
