@@ -6,7 +6,7 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::Rule;
 use super::cut;
-use super::meant::meant;
+use super::meant::{IMPLIES, meant};
 use super::words::{Expected, shape};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::source::Span;
@@ -69,6 +69,17 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
     }
     if let Some((start, length, found)) = misplaced_case(text, at) {
         return found.at(place(start, length));
+    }
+    let arrow = ["=>", "＝＞", "⇒"].into_iter().find(|arrow| {
+        let after_condition = matches!(&error.variant,
+            ErrorVariant::ParsingError { positives, .. } if positives.contains(&Rule::kw_else));
+        after_condition && text.get(at..).is_some_and(|rest| rest.starts_with(arrow))
+    });
+    if let Some(arrow) = arrow {
+        return Diagnostic::new(Code::OddCharacter)
+            .arg(arrow)
+            .at(place(at, arrow.len()))
+            .note(quoted(IMPLIES.0, words), quoted(IMPLIES.1, words));
     }
     if let Some((start, written, meant)) = foreign_operator(text, at) {
         return Diagnostic::new(Code::OddCharacter)
