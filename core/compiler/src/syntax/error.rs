@@ -6,7 +6,7 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::Rule;
 use super::cut;
-use super::meant::{IMPLIES, meant};
+use super::meant::meant;
 use super::words::{Expected, shape};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::source::Span;
@@ -22,6 +22,12 @@ fn second_row(text: &str, at: usize) -> Option<Diagnostic> {
         Diagnostic::new(Code::Syntax).word(expected).word(Localized::new(" `=>`", "`=>`"))
     })
 }
+
+/// What an arrow between conditions may have been meant as.
+const ARROW: (&str, &str) = (
+    "大於或等於寫成 `>=`；「若 a 則 b」寫成 `not a or b`",
+    "at least is `>=`; that `b` follows from `a` is `not a or b`",
+);
 
 /// A `case` within a formula, and `else` for `otherwise`.
 fn misplaced_case(text: &str, at: usize) -> Option<(usize, usize, Diagnostic)> {
@@ -73,13 +79,16 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
     let arrow = ["=>", "＝＞", "⇒"].into_iter().find(|arrow| {
         let after_condition = matches!(&error.variant,
             ErrorVariant::ParsingError { positives, .. } if positives.contains(&Rule::kw_else));
-        after_condition && text.get(at..).is_some_and(|rest| rest.starts_with(arrow))
+        // Before a number it is a sign turned round.
+        let rest = text.get(at..).and_then(|rest| rest.strip_prefix(arrow));
+        after_condition
+            && rest.is_some_and(|rest| !rest.trim_start().starts_with(|c: char| c.is_numeric()))
     });
     if let Some(arrow) = arrow {
         return Diagnostic::new(Code::OddCharacter)
             .arg(arrow)
             .at(place(at, arrow.len()))
-            .note(quoted(IMPLIES.0, words), quoted(IMPLIES.1, words));
+            .note(quoted(ARROW.0, words), quoted(ARROW.1, words));
     }
     if let Some((start, written, meant)) = foreign_operator(text, at) {
         return Diagnostic::new(Code::OddCharacter)

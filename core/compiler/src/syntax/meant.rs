@@ -349,7 +349,9 @@ fn elsewhere(text: &str, at: usize, token: &str, after_value: bool) -> Option<Me
                  `require name`",
             ),
         ),
-        "implies" if after_value => (at, IMPLIES),
+        "implies" if after_value => {
+            (at, ("「若 a 則 b」寫成 `not a or b`", "that `b` follows from `a` is `not a or b`"))
+        }
         "of" if matches!(before, "rank" | "排名") => (
             start,
             (
@@ -397,10 +399,6 @@ fn elsewhere(text: &str, at: usize, token: &str, after_value: bool) -> Option<Me
     let note = Some((zh.to_owned(), en.to_owned()));
     Some(Meant { start, end, is_word: false, fix: None, note })
 }
-
-/// How one condition that follows from another is written.
-pub(super) const IMPLIES: (&str, &str) =
-    ("「若 a 則 b」寫成 `not a or b`", "that `b` follows from `a` is `not a or b`");
 
 /// Words between values that are said with other words here.
 fn between_values(text: &str, at: usize, token: &str) -> Option<Meant> {
