@@ -205,6 +205,7 @@ impl check::Checked {
             pack: Pack::new(rules, self.steps, self.kpi_order),
             examples: self.examples,
             tests: self.tests,
+            values: self.values,
             places: self.places,
             limits: limits.clone(),
         })

@@ -6,7 +6,9 @@
 use std::ops::Deref;
 
 use guiju_engine::pack::Pack;
+use guiju_model::index::EntityId;
 use guiju_model::limits::Limits;
+use guiju_model::rules::Expr;
 use guiju_model::source::Span;
 
 use crate::syntax::ast;
@@ -18,6 +20,8 @@ pub struct SourcePack {
     pub(crate) pack: Pack,
     pub(crate) examples: Vec<ast::Example>,
     pub(crate) tests: Vec<ast::Test>,
+    /// Named values of records and roots, which rules have in the place of their names.
+    pub(crate) values: Vec<Named>,
     #[doc(hidden)]
     pub places: Places,
     /// For reading the files again.
@@ -37,6 +41,14 @@ impl From<SourcePack> for Pack {
     fn from(from: SourcePack) -> Pack {
         from.pack
     }
+}
+
+/// A named value of the records of an entity, or of the roots.
+#[derive(Clone, Debug)]
+pub(crate) struct Named {
+    pub(crate) entity: EntityId,
+    pub(crate) name: String,
+    pub(crate) value: Expr,
 }
 
 /// Where those parts of rules stand that are no expressions, which know their place themselves.

@@ -8,8 +8,8 @@ mod judge;
 use judge::Judge;
 use std::collections::HashMap;
 
-use crate::source_pack::SourcePack;
-use crate::syntax::ast::{Assignment, Claim, Test, TestRecord, TestValue};
+use crate::source_pack::{Named, SourcePack};
+use crate::syntax::ast::{Assignment, Claim, Test, TestExpect, TestRecord, TestValue};
 use guiju_engine::data::{Dataset, DatasetBuilder, Origins, Raw};
 use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::{Code, Diagnostic};
@@ -115,7 +115,7 @@ fn run(pack: &SourcePack, test: &Test, limits: &Limits) -> Vec<Diagnostic> {
         Ok(data) => data,
         Err(failures) => return failures,
     };
-    match failures(pack, test, &data, limits) {
+    match failures(pack, &pack.values, test, &data, limits) {
         Ok(failures) => failures,
         Err(abort) => {
             let words = Localized::same(abort.to_string());
@@ -129,20 +129,30 @@ fn run(pack: &SourcePack, test: &Test, limits: &Limits) -> Vec<Diagnostic> {
 /// What does not come out as a test expects, by these rules.
 fn failures(
     pack: &Pack,
+    values: &[Named],
     test: &Test,
     data: &Dataset,
     limits: &Limits,
 ) -> Result<Vec<Diagnostic>, Abort> {
     let outcome = pack.evaluate(data, limits)?;
-    let judge = Judge { pack, test, data, outcome: &outcome };
+    let judge = Judge { pack, values, test, data, outcome: &outcome };
     Ok(test.expects.iter().filter_map(|expect| judge.failure(expect)).collect())
 }
 
 /// Whether anything does not come out as a test expects, an evaluation that a limit stops included.
-pub(crate) fn fails(pack: &Pack, test: &Test, data: &Dataset, limits: &Limits) -> bool {
+/// What it expects of `named` values, which changed rules have in the place of their names, is left
+/// aside.
+pub(crate) fn fails(
+    pack: &Pack,
+    named: &[Named],
+    test: &Test,
+    data: &Dataset,
+    limits: &Limits,
+) -> bool {
     let Ok(outcome) = pack.evaluate(data, limits) else { return true };
-    let judge = Judge { pack, test, data, outcome: &outcome };
-    test.expects.iter().any(|expect| judge.failure(expect).is_some())
+    let judge = Judge { pack, values: &[], test, data, outcome: &outcome };
+    let told = |expect: &&TestExpect| !judge.is_named(expect, named);
+    test.expects.iter().filter(told).any(|expect| judge.failure(expect).is_some())
 }
 
 /// The records of a test as data, or what is wrong with them.

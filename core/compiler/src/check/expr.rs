@@ -89,12 +89,11 @@ impl Checker<'_> {
     pub(super) fn mismatch(&mut self, expected: &Localized, found: &Expr) {
         if found.ty != Type::Error {
             let words = found.ty.describe();
-            self.report(
-                Diagnostic::new(Code::TypeMismatch)
-                    .word(expected.clone())
-                    .word(words)
-                    .at(found.span),
-            );
+            let diagnostic = Diagnostic::new(Code::TypeMismatch)
+                .word(expected.clone())
+                .word(words)
+                .at(found.span);
+            self.report(super::habits::mismatch(diagnostic, expected, &found.ty));
         }
     }
 
@@ -241,12 +240,11 @@ impl Checker<'_> {
                 .chain(self.counters.iter().map(String::as_str))
                 .filter(alike);
             let nearest = self.meant(&unit.node, known);
-            self.report(
-                Diagnostic::new(Code::UnknownUnit)
-                    .arg(&unit.node)
-                    .at(unit.span)
-                    .suggest(nearest.as_deref()),
-            );
+            let diagnostic = Diagnostic::new(Code::UnknownUnit)
+                .arg(&unit.node)
+                .at(unit.span)
+                .suggest(nearest.as_deref());
+            self.report(super::habits::currency(diagnostic, &unit.node));
             return error(span);
         };
         match value.mul(&factor) {

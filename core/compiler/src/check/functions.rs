@@ -111,9 +111,9 @@ impl Checker<'_> {
     }
 
     fn not_here(&mut self, span: Span, function: &str, scope: Scope) -> Expr {
-        self.report(
-            Diagnostic::new(Code::WrongScope).arg(function).word(scope.describe()).at(span),
-        );
+        let diagnostic =
+            Diagnostic::new(Code::WrongScope).arg(function).word(scope.describe()).at(span);
+        self.report(super::habits::over_records(diagnostic, function, scope));
         error(span)
     }
 

@@ -40,7 +40,7 @@ mod values;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::source_pack::Places;
+use crate::source_pack::{Named, Places};
 use crate::syntax::ast::{self, Item, ItemKind};
 use amend::Edition;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
@@ -61,6 +61,8 @@ pub struct Checked {
     pub kpi_order: Vec<KpiId>,
     pub examples: Vec<ast::Example>,
     pub tests: Vec<ast::Test>,
+    /// Named values of records and roots.
+    pub(crate) values: Vec<Named>,
     pub places: Places,
 }
 
@@ -229,7 +231,8 @@ pub(crate) fn rules(
     checker.circles(&rules, &items, &mut kpi_order);
     rules.tables = std::mem::take(&mut checker.tables);
     checker.finish_schema(&mut rules, &steps);
-    let Checker { constants, documents, cases, lost, .. } = checker;
+    let Checker { constants, documents, cases, lost, values, .. } = checker;
+    let values = values.into_iter().filter_map(values::NamedValue::named).collect();
     let partly = lost.partly;
     rules.documents = ground::cited(documents, &items.sources, findings);
     rules.constants = constants;
@@ -242,7 +245,7 @@ pub(crate) fn rules(
     }
     partly::forget_consequences(findings, before, &partly);
     let rules = (!findings.has_errors()).then_some(rules);
-    Checked { rules, steps, kpi_order, examples, tests, places }
+    Checked { rules, steps, kpi_order, examples, tests, values, places }
 }
 
 /// The state of checking one pack.

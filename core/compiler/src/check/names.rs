@@ -353,6 +353,7 @@ impl Checker<'_> {
         if let Some(kpi) = self.kpi(&name) {
             let diagnostic =
                 Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span);
+            let diagnostic = super::habits::figure(diagnostic, scope);
             let hint = match (scope, self.kpis[kpi].kpi.scope) {
                 (Scope::Programme, KpiScope::Root) => {
                     Some(format!("{}({name})", self.function("sum", span)))
@@ -381,9 +382,9 @@ impl Checker<'_> {
             return;
         }
         if scope == Scope::Constant && self.lost.figures.contains(&path[0].node) {
-            self.report(
-                Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span),
-            );
+            let diagnostic =
+                Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span);
+            self.report(super::habits::figure(diagnostic, scope));
             return;
         }
         if of_the_root && self.index.is_field(&name) {
@@ -421,6 +422,18 @@ impl Checker<'_> {
             .or_else(|| self.meant(&name, known.iter().map(String::as_str)));
         let diagnostic = Diagnostic::new(Code::UnknownName).arg(&name).at(span);
         let mut diagnostic = super::habits::meant(diagnostic, &name);
+        if let (Scope::Constant, [of]) = (scope, path)
+            && let Some(entity) =
+                self.schema.entities.ids().find(|at| self.index.field(*at, &of.node).is_some())
+        {
+            let owner = &self.schema.entities[entity].name;
+            diagnostic = diagnostic.note(
+                format!("`{name}` 是 `{owner}` 的欄位：每筆資料的值寫成 `let {owner}.名稱 = …`"),
+                format!(
+                    "`{name}` is a field of `{owner}`, whose values are `let {owner}.name = …`"
+                ),
+            );
+        }
         if let Scope::Record(entity) | Scope::Classification(entity) = scope {
             let shape = &self.schema.entities[entity];
             // People know fields by their labels.

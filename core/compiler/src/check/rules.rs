@@ -228,7 +228,15 @@ impl Checker<'_> {
                 (Type::Error, _) => continue,
                 (Type::Bool, Some(_)) | (Type::Choice(_), None) => {}
                 _ => {
-                    self.report(Diagnostic::new(Code::SplitNeedsParts).at(split.span));
+                    let diagnostic = Diagnostic::new(Code::SplitNeedsParts).at(split.span);
+                    self.report(match by.ty {
+                        Type::Reference(_) => diagnostic.note(
+                            "各筆的數字寫成 `tally 資料.名稱 from 其他資料 by 欄位 { … }`",
+                            "figures of each record are \
+                             `tally entity.name from other by field { … }`",
+                        ),
+                        _ => diagnostic,
+                    });
                     continue;
                 }
             }

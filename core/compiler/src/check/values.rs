@@ -10,6 +10,7 @@ use super::constants::paths;
 use super::expr::{Scope, error};
 use super::order::order;
 use super::{Checker, Items, asked, duplicate, label};
+use crate::source_pack::Named;
 use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::index::EntityId;
@@ -33,6 +34,14 @@ pub(super) struct NamedValue {
     message: Option<Message>,
     /// It is part of a circle.
     looping: bool,
+}
+
+impl NamedValue {
+    /// What it stands for, where that is known.
+    pub(super) fn named(self) -> Option<Named> {
+        let value = self.typed.filter(|value| value.ty != Type::Error)?;
+        Some(Named { entity: self.entity, name: self.written.name.node.clone(), value })
+    }
 }
 
 impl Checker<'_> {

@@ -358,12 +358,13 @@ impl<'p> Bench<'p> {
     /// Whether a test fails by changed rules.
     fn fails(&self, changed: &Pack, test: &Test, data: &Dataset) -> bool {
         if changed.rules.schema == data.schema {
-            return testing::fails(changed, test, data, self.limits);
+            return testing::fails(changed, &self.pack.values, test, data, self.limits);
         }
         // Which figures may be below zero, for one, follows from the rules, and decides what data
         // may give for them.
-        testing::records(&self.of(changed), test, self.limits)
-            .map_or(true, |data| testing::fails(changed, test, &data, self.limits))
+        testing::records(&self.of(changed), test, self.limits).map_or(true, |data| {
+            testing::fails(changed, &self.pack.values, test, &data, self.limits)
+        })
     }
 
     /// The pack with changed rules, for reading its tests.

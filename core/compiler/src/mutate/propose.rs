@@ -159,7 +159,7 @@ impl Bench<'_> {
         let text = format!("test \"{name}\" {{\n{records}{expected}}}\n");
         let test = self.read(&text).filter(|test| !test.expects.is_empty())?;
         let data = testing::records(self.pack, &test, self.limits).ok()?;
-        let holds = !testing::fails(own, &test, &data, self.limits);
+        let holds = !testing::fails(own, &self.pack.values, &test, &data, self.limits);
         (holds && self.fails(changed, &test, &data)).then_some(Proposal { text, test, data })
     }
 

@@ -175,6 +175,10 @@ impl Reader<'_> {
         {
             return None;
         }
+        if let ([name], Some(root)) = (path, self.names.root.clone()) {
+            let at = self.refer_to(NameKind::Value, &root, &name.node, name.span)?;
+            return self.names.list[at].choices.clone();
+        }
         let [entity, rest @ ..] = path else { return None };
         let at = self.refer_to(NameKind::Entity, "", &entity.node, entity.span)?;
         // A key for each record that it belongs to below the root, and its own.
@@ -193,7 +197,8 @@ impl Reader<'_> {
             return None;
         }
         let [name] = rest else { return None };
-        let kinds = [NameKind::Class, NameKind::Field, NameKind::Tally, NameKind::Kpi];
+        let kinds =
+            [NameKind::Class, NameKind::Field, NameKind::Tally, NameKind::Kpi, NameKind::Value];
         let at = kinds
             .into_iter()
             .find_map(|kind| self.refer_to(kind, &entity.node, &name.node, name.span))?;

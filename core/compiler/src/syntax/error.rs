@@ -23,6 +23,12 @@ fn second_row(text: &str, at: usize) -> Option<Diagnostic> {
     })
 }
 
+/// What an arrow between conditions may have been meant as.
+const ARROW: (&str, &str) = (
+    "大於或等於寫成 `>=`；「若 a 則 b」寫成 `not a or b`",
+    "at least is `>=`; that `b` follows from `a` is `not a or b`",
+);
+
 /// A `case` within a formula, and `else` for `otherwise`.
 fn misplaced_case(text: &str, at: usize) -> Option<(usize, usize, Diagnostic)> {
     let (before, rest) = (text.get(..at)?, text.get(at..)?);
@@ -69,6 +75,20 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
     }
     if let Some((start, length, found)) = misplaced_case(text, at) {
         return found.at(place(start, length));
+    }
+    let arrow = ["=>", "＝＞", "⇒"].into_iter().find(|arrow| {
+        let after_condition = matches!(&error.variant,
+            ErrorVariant::ParsingError { positives, .. } if positives.contains(&Rule::kw_else));
+        // Before a number it is a sign turned round.
+        let rest = text.get(at..).and_then(|rest| rest.strip_prefix(arrow));
+        after_condition
+            && rest.is_some_and(|rest| !rest.trim_start().starts_with(|c: char| c.is_numeric()))
+    });
+    if let Some(arrow) = arrow {
+        return Diagnostic::new(Code::OddCharacter)
+            .arg(arrow)
+            .at(place(at, arrow.len()))
+            .note(quoted(ARROW.0, words), quoted(ARROW.1, words));
     }
     if let Some((start, written, meant)) = foreign_operator(text, at) {
         return Diagnostic::new(Code::OddCharacter)

@@ -134,6 +134,7 @@ pub(super) fn meant(
         .or_else(|| currency(text, at, token))
         .or_else(|| days(text, at, token))
         .or_else(|| before(text, at, token, variant))
+        .or_else(|| elsewhere(text, at, token, after_value))
         .or_else(|| {
             let pairs = WORDS.iter().filter(|(_, meant)| allows(meant));
             let word = pairs.clone().find(|(written, _)| *written == token);
@@ -303,6 +304,100 @@ fn before(text: &str, at: usize, token: &str, variant: &ErrorVariant<Rule>) -> O
         }
         _ => None,
     }
+}
+
+/// What is a declaration or a part of its own here.
+fn elsewhere(text: &str, at: usize, token: &str, after_value: bool) -> Option<Meant> {
+    let head = text.get(..at)?.trim_end();
+    let begins = |words: &[&str]| {
+        let first = head.split(|c: char| !is_word(c)).next().unwrap_or("");
+        words.contains(&first)
+    };
+    let (lets, tallies) = (begins(&["let", "設", "令"]), begins(&["tally", "核計", "計數項"]));
+    let opens = token.starts_with(['{', '｛']);
+    let (start, before) = word_before(text, at).unwrap_or((at, ""));
+    let typed = ["money", "int", "number", "text", "percent", "date", "bool"];
+    let (start, (zh, en)) = match token {
+        "when" | "where" | "當" if tallies && after_value => (
+            at,
+            (
+                "計數項的各數字都算 `select 條件` 選取的資料；只算其中一些的，另寫一個 tally",
+                "all figures of a tally are of the records that `select condition` leaves: others \
+                 are a tally of their own",
+            ),
+        ),
+        "where" | "其中" if after_value => (
+            at,
+            (
+                "合於條件的資料由計數項計算：`tally 名稱 from 資料 { select 條件  count }`",
+                "records that a condition holds for are counted by a tally: \
+                 `tally name from entity { select condition  count }`",
+            ),
+        ),
+        "from" | "自" if lets && after_value => (
+            at,
+            (
+                "隨日期而變的值寫成 `table 名稱 from date { 113/01/01 => 值 }`",
+                "values that change on a day are `table name from date { 113/01/01 => value }`",
+            ),
+        ),
+        "use" | "include" | "apply" | "套用" if tallies => (
+            at,
+            (
+                "數個計數項共用的條件寫成 `let 資料.名稱 = 條件 else \"理由\"`，再寫 `require 名稱`",
+                "what several tallies ask is `let entity.name = condition else \"reason\"`, and \
+                 `require name`",
+            ),
+        ),
+        "implies" if after_value => {
+            (at, ("「若 a 則 b」寫成 `not a or b`", "that `b` follows from `a` is `not a or b`"))
+        }
+        "of" if matches!(before, "rank" | "排名") => (
+            start,
+            (
+                "名次由 `award … order highest …` 決定",
+                "an award decides who stands where: `award … order highest …`",
+            ),
+        ),
+        ":" | "：" if begins(&["kpi", "指標"]) && !head.contains(['=', '＝', '"']) => (
+            at,
+            (
+                "`kpi` 是數字；選項寫成 `classify 資料.名稱: a | b { 條件 => a }`",
+                "a `kpi` is a number; kinds are `classify entity.name: a | b { condition => a }`",
+            ),
+        ),
+        _ if opens && lets && head.ends_with(['=', '＝']) => (
+            at,
+            (
+                "依鍵取值寫成 `table 名稱 by 鍵 { 鍵 => 值 }`，依條件寫成 `case { 條件 => 值 }`",
+                "values by a key are `table name by key { key => value }`, by conditions \
+                 `case { condition => value }`",
+            ),
+        ),
+        _ if opens && begins(&["classify", "分類"]) && typed.contains(&before) => (
+            start,
+            (
+                "`classify` 分出選項；依條件取值寫成 `let 資料.名稱 = case { 條件 => 值 }`",
+                "`classify` makes kinds; values by conditions are \
+                 `let entity.name = case { condition => value }`",
+            ),
+        ),
+        _ if matches!(before, "every" | "some" | "每一" | "任一")
+            && token.starts_with(is_letter) =>
+        {
+            (
+                start,
+                (
+                    "寫成 `every(資料: 條件)`、`some(資料: 條件)`",
+                    "written as `every(entity: condition)`, `some(entity: condition)`",
+                ),
+            )
+        }
+        _ => return None,
+    };
+    let end = if start < at { start + before.len() } else { at + token.len() };
+    let note = Some((zh.to_owned(), en.to_owned()));
+    Some(Meant { start, end, is_word: false, fix: None, note })
 }
 
 /// Words between values that are said with other words here.

@@ -172,7 +172,8 @@ impl Scanner<'_> {
             let diagnostic =
                 Diagnostic::new(Code::NotAnItem).arg(line.trim_end()).word(self.item_words());
             let meant = meant(word);
-            self.report(diagnostic.suggest(meant.as_deref()), at, word.len().max(1));
+            let diagnostic = declared_as(diagnostic.suggest(meant.as_deref()), word);
+            self.report(diagnostic, at, word.len().max(1));
             // What follows belongs to the unknown item: one message, not one a line.
             self.item_start = Some(at);
         } else if first_column && !word.is_empty() && self.open.is_empty() {
@@ -391,4 +392,22 @@ fn meant(word: &str) -> Option<String> {
 
 fn opening(close: char) -> &'static str {
     if close == ')' { "(" } else { "{" }
+}
+
+/// Adds which declaration says the same, where others are called so elsewhere.
+fn declared_as(diagnostic: Diagnostic, word: &str) -> Diagnostic {
+    match word {
+        "requirement" | "requirements" | "condition" | "conditions" | "rule" | "rules" | "要件"
+        | "條件" => diagnostic.note(
+            "共用的條件寫成 `let 資料.名稱 = 條件 else \"理由\"`，計數項以 `require 名稱` 要求",
+            "a condition that several ask is `let entity.name = condition else \"reason\"`, which \
+             a tally asks by `require name`",
+        ),
+        "exception" | "exceptions" | "override" | "例外" => diagnostic.note(
+            "版次修改計數項寫成 `extend tally 名稱 { … }`；例外寫進條件：`a or b`",
+            "an edition changes a tally by `extend tally name { … }`; an exception is part of the \
+             condition: `a or b`",
+        ),
+        _ => diagnostic,
+    }
 }

@@ -1,17 +1,19 @@
 //! What a test expects, compared with what came out. Not here: the records of a test (`testing`).
 
+use crate::source_pack::Named;
 use crate::syntax::ast::{Claim, Test, TestExpect, TestValue};
 use guiju_engine::data::{Cell, Dataset};
 use guiju_engine::eval::reference::State;
 use guiju_engine::eval::reference::expr::{Eval, Subject};
 use guiju_engine::eval::reference::figures;
+use guiju_engine::eval::reference::named::{Told, told};
 use guiju_engine::output::Place;
 use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::index::{EntityId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
-use guiju_model::rules::{KpiScope, Placing};
+use guiju_model::rules::{Expr, KpiScope, Placing, Type, Value};
 use guiju_model::schema::FieldKind;
 use guiju_model::text::fold;
 use guiju_model::unit::{Unit, money_factor};
@@ -20,6 +22,7 @@ use std::borrow::Cow;
 /// Compares expectations with an outcome.
 pub(super) struct Judge<'a> {
     pub(super) pack: &'a Pack,
+    pub(super) values: &'a [Named],
     pub(super) test: &'a Test,
     pub(super) data: &'a Dataset,
     pub(super) outcome: &'a Outcome,
@@ -29,13 +32,34 @@ pub(super) struct Judge<'a> {
 enum Target<'a> {
     Kpi(Cow<'a, KpiValue>, Unit),
     Obligation(&'a ObligationOutcome),
-    Record { entity: EntityId, row: usize, root: usize },
-    Class { class: usize, entity: EntityId, row: usize, root: usize },
-    Field { entity: EntityId, row: usize, field: usize },
+    Record {
+        entity: EntityId,
+        row: usize,
+        root: usize,
+    },
+    Class {
+        class: usize,
+        entity: EntityId,
+        row: usize,
+        root: usize,
+    },
+    Field {
+        entity: EntityId,
+        row: usize,
+        field: usize,
+    },
     Root(usize),
+    /// A named value that is no number.
+    Value(Told, &'a Expr),
 }
 
 impl Judge<'_> {
+    /// Whether a test says something of a named value.
+    pub(super) fn is_named(&self, expect: &TestExpect, named: &[Named]) -> bool {
+        let last = expect.path.last();
+        named.iter().any(|value| last == Some(&value.name)) && self.target(&expect.path).is_none()
+    }
+
     pub(super) fn failure(&self, expect: &TestExpect) -> Option<Diagnostic> {
         let name = &self.test.name.node;
         let Some(target) = self.target(&expect.path) else {
@@ -93,6 +117,9 @@ impl Judge<'_> {
         }
         if let Some(found) = self.placed(rules.schema.root, root, rest) {
             return Some(found);
+        }
+        if let [name] = rest {
+            return self.value(rules.schema.root, root, root, name);
         }
         self.record(root, rest)
     }
@@ -167,7 +194,9 @@ impl Judge<'_> {
                     .position(|field| field.name == *name)
                 {
                     Some(field) => Some(Target::Field { entity, row, field }),
-                    None => self.figure(entity, row, root, name),
+                    None => self
+                        .figure(entity, row, root, name)
+                        .or_else(|| self.value(entity, row, root, name)),
                 },
             },
             [_, _] => self.placed(entity, row, rest),
@@ -190,6 +219,30 @@ impl Judge<'_> {
         let state = figures::told(self.pack, self.data, self.outcome, root);
         let value = figures::of_record(&state, tally, row, figure)?.clone();
         Some(Target::Kpi(Cow::Owned(value), unit))
+    }
+
+    /// A named value of a record or of a root.
+    fn value(&self, entity: EntityId, row: usize, root: usize, name: &str) -> Option<Target<'_>> {
+        let found =
+            self.values.iter().find(|value| value.entity == entity && value.name == name)?;
+        let subject = if entity == self.pack.rules.schema.root {
+            Subject::Root { root, kpi: None }
+        } else {
+            Subject::Record { entity, row, root }
+        };
+        let state = figures::told(self.pack, self.data, self.outcome, root);
+        let state = state.with_awards(self.outcome);
+        Some(
+            match (
+                told(&self.pack.rules, self.data, &state, &found.value, subject),
+                &found.value.ty,
+            ) {
+                (Told::Number(value), Type::Number(unit)) => {
+                    Target::Kpi(Cow::Owned(value), unit.clone())
+                }
+                (other, _) => Target::Value(other, &found.value),
+            },
+        )
     }
 
     /// `Err` holds what was expected and what was found.
@@ -262,6 +315,13 @@ impl Judge<'_> {
             (Target::Field { entity, row, field }, Claim::Equals(TestValue::Word(expected))) => {
                 let found = self.choice(*entity, *row, *field);
                 verdict(found == *expected, expected.clone(), found)
+            }
+            (Target::Value(found, of), Claim::Equals(expected)) => {
+                let same = value_of(found, of).is_some_and(|found| is_same(&found, expected));
+                verdict(same, show_value(expected), show_told(found, of))
+            }
+            (Target::Value(found, of), Claim::State(state)) => {
+                verdict(state_of(found) == state, state.clone(), show_told(found, of))
             }
             _ => Err((
                 "a value of another kind".to_owned(),
@@ -400,6 +460,43 @@ fn number_in(value: &TestValue, unit: &Unit) -> Option<Exact> {
         (Some("天" | "日"), Unit::Days) => Some(number.clone()),
         _ => None,
     }
+}
+
+/// A known value as a test writes it.
+fn value_of(told: &Told, of: &Expr) -> Option<TestValue> {
+    let Told::Known(value) = told else { return None };
+    Some(match (value, &of.ty) {
+        (Value::Bool(value), _) => TestValue::Bool(*value),
+        (Value::Text(text), _) => TestValue::Text(text.clone()),
+        (Value::Date(day), _) => TestValue::Date(*day),
+        (Value::Period(period), _) => TestValue::Period(*period),
+        (Value::Choice(at), Type::Choice(choices)) => {
+            TestValue::Word(choices.values.get(*at)?.name.clone())
+        }
+        _ => return None,
+    })
+}
+
+/// Whether a test expects what was found; texts are compared as rules compare them.
+fn is_same(found: &TestValue, expected: &TestValue) -> bool {
+    match (found, expected) {
+        (TestValue::Text(found), TestValue::Text(expected)) => *found == fold(expected),
+        (found, expected) => found == expected,
+    }
+}
+
+fn state_of(told: &Told) -> &'static str {
+    match told {
+        Told::Known(_) => "known",
+        Told::Number(value) => value.state(),
+        Told::Open => "undetermined",
+        Told::NotApplicable => "not_applicable",
+        Told::Invalid(_) => "invalid",
+    }
+}
+
+fn show_told(told: &Told, of: &Expr) -> String {
+    value_of(told, of).map_or_else(|| state_of(told).to_owned(), |value| show_value(&value))
 }
 
 fn show_value(value: &TestValue) -> String {

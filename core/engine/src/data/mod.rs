@@ -22,10 +22,6 @@ mod builder;
 mod cell;
 mod column;
 mod columns;
-#[expect(
-    clippy::indexing_slicing,
-    reason = "entities and fields are those of the schema that the data has"
-)]
 mod compound;
 mod csv;
 #[expect(clippy::indexing_slicing, reason = "positions come from a search of the same list")]

@@ -133,7 +133,8 @@ pub(crate) fn compute(
     Ok(())
 }
 
-/// The figures of the records of one root again, from the verdicts that were reached before.
+/// One root as an outcome has it, with the figures of its records again, from the verdicts that
+/// were reached before.
 pub fn told(pack: &Pack, data: &Dataset, outcome: &Outcome, root: usize) -> State {
     let (rules, roots) = (&*pack.rules, if root < data.len() { root..root + 1 } else { 0..0 });
     let mut state = State::new(rules, data, roots.clone());
@@ -148,6 +149,7 @@ pub fn told(pack: &Pack, data: &Dataset, outcome: &Outcome, root: usize) -> Stat
             .for_each(|(own, found)| *own = *found);
     }
     let mut state = state.with_programme(pack, data, outcome);
+    outcome.roots.get(root).into_iter().for_each(|found| state.tell(found));
     again(pack, data, &mut state, roots);
     state
 }

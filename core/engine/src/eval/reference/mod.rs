@@ -22,6 +22,7 @@ pub mod kpi;
 mod lookups;
 mod measures;
 pub mod message;
+pub mod named;
 pub(crate) mod needs;
 mod numbers;
 pub(crate) mod once;
@@ -209,6 +210,19 @@ impl State {
     pub fn of(kpis: Vec<List<KpiId, KpiValue>>, verdicts: List<TallyId, Vec<Verdict>>) -> State {
         let verdicts = verdicts.into_iter().map(|verdicts| Sheet { first: 0, verdicts }).collect();
         State { roots: 0..kpis.len(), kpis, verdicts, ..State::default() }
+    }
+
+    /// What an outcome says of one root, which is the first of these.
+    fn tell(&mut self, found: &RootOutcome) {
+        self.kpis.first_mut().into_iter().for_each(|kpis| kpis.clone_from(&found.kpis));
+        self.targets.first_mut().into_iter().for_each(|list| list.clone_from(&found.targets));
+        self.asked = vec![found.obligations.clone()];
+    }
+
+    /// The same with what awards decided.
+    #[must_use]
+    pub fn with_awards(self, outcome: &Outcome) -> State {
+        State { awards: outcome.awards.clone(), ..self }
     }
 
     /// All roots, from what an outcome says of them and of awards.

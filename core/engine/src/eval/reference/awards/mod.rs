@@ -118,6 +118,16 @@ struct Group {
     maybe: Vec<usize>,
 }
 
+/// What there is to give.
+struct Limit {
+    /// `Err` where it has no value.
+    found: Result<Range, KpiValue>,
+    /// Whether that it has one, or none, is certain.
+    sure: bool,
+    /// What it lacks.
+    needs: Vec<Needs>,
+}
+
 /// What an award makes of one record in one contest.
 struct Made {
     row: usize,
@@ -224,7 +234,7 @@ impl Deciding<'_, '_> {
         let (award, fuel) = (self.award, self.fuel);
         let count = (group.rows.len() + group.maybe.len()) as u64;
         fuel.charge(cost::of_award(award, count))?;
-        let (limit, limit_is_sure, mut needs) = self.limit(group)?;
+        let Limit { found: limit, sure: limit_is_sure, mut needs } = self.limit(group)?;
         let asking =
             Asking { rules: self.rules, data: self.data, state: self.state, award, meter: fuel };
         let (mut entrants, mut own, mut made): (Vec<Entrant>, Vec<Needs>, Vec<Made>) =
@@ -317,9 +327,8 @@ impl Deciding<'_, '_> {
         Ok((contest, made))
     }
 
-    /// The limit of a group, whether that it has one or none is certain, and what it lacks; `Err`
-    /// where it has no value.
-    fn limit(&self, group: &Group) -> Result<(Result<Range, KpiValue>, bool, Vec<Needs>), Abort> {
+    /// The limit of a group.
+    fn limit(&self, group: &Group) -> Result<Limit, Abort> {
         let kpis = figures_asked(self.pack, self.data, self.state, &self.award.limit, self.fuel)?;
         let subject = match (self.award.entity == self.rules.schema.root, group.of) {
             (false, Some(root)) => Subject::Root { root, kpi: None },
@@ -345,7 +354,7 @@ impl Deciding<'_, '_> {
         let needs = eval.needs.take_charged(Some(self.fuel));
         self.fuel.check()?;
         let open = found.as_ref().is_ok_and(|range| range.known().is_none());
-        Ok((found, sure, if open { vec![needs] } else { Vec::new() }))
+        Ok(Limit { found, sure, needs: if open { vec![needs] } else { Vec::new() } })
     }
 
     /// What comes out for each entrant, and their list.
