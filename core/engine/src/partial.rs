@@ -6,6 +6,7 @@
 //! gathered in any tree. Not here: what is computed over the roots, which the evaluator does as if
 //! it had judged them all itself.
 
+mod named;
 mod read;
 
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use self::named::with_parents;
 use crate::data::{Cell, Dataset};
 use crate::eval::reference::asked;
 use crate::eval::reference::claimed::Keys;
@@ -379,14 +381,7 @@ fn named(
     found.retain(|(entity, _)| {
         *entity != rules.schema.root && Some(*entity) != rules.schema.programme
     });
-    // They stand within the records that they belong to.
-    for (entity, row) in found.clone() {
-        let (mut at, mut row) = (entity, row);
-        while let (Some(parent), Some(of)) = (rules.schema.parent(at), data.parent_row(at, row)) {
-            found.insert((parent, of));
-            (at, row) = (parent, of);
-        }
-    }
+    with_parents(rules, data, &mut found);
     found
 }
 
@@ -435,27 +430,6 @@ impl Writer<'_> {
             }
         }
         Value::Object(fields)
-    }
-
-    /// Puts the records that have to be there by name, and belong to a record, into its lists.
-    fn named_below(&self, fields: &mut Map<String, Value>, of: EntityId, at: usize, root: usize) {
-        for (entity, shape) in self.rules.schema.children(of) {
-            let mut rows = self.data.rows_of(entity, root);
-            if of != self.rules.schema.root {
-                rows = self.data.rows_below(entity, at, rows);
-            }
-            let named = self.named.range((entity, rows.start)..(entity, rows.end));
-            let list = named.map(|(_, row)| {
-                let key = json!(self.data.own_key(entity, *row));
-                let mut record = Map::from_iter([(shape.fields[shape.key].name.clone(), key)]);
-                self.named_below(&mut record, entity, *row, root);
-                Value::Object(record)
-            });
-            let list: Vec<Value> = list.collect();
-            if !list.is_empty() {
-                fields.insert(shape.name.clone(), Value::Array(list));
-            }
-        }
     }
 
     /// A value as the reader of data takes it.

@@ -5,8 +5,11 @@
 //! three-valued logic then says only what no later entry can change. Not here: reading (`data`),
 //! the rules' answers (`eval::reference`), figures (`progress`).
 
+mod words;
+
 use std::collections::HashMap;
 
+use self::words::{problem_issue, with_cost, worded};
 use crate::data::{Draft, read_draft};
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::message::filled;
@@ -22,7 +25,7 @@ use guiju_model::rules::{Expr, ExprKind, Rules};
 use guiju_model::schema::Schema;
 use guiju_model::sort::{arrange, order, sort};
 use guiju_model::standing::Cause;
-use guiju_model::text::{Locale, Localized, joined_words, nearest, show};
+use guiju_model::text::{Localized, nearest, show};
 
 /// Something to tell the person who fills in a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -505,7 +508,7 @@ impl<'a> View<'a> {
         Eval::new(self.rules, &self.draft.data, self.state, subject)
     }
 
-    /// Whether a field is one that the record itself has: what it belongs to is not filled in there.
+    /// Whether a field is one that the record itself has: what it belongs to is not filled in.
     fn is_own(&self, entity: EntityId, field: usize) -> bool {
         field < self.rules.schema.entities[entity].parents().start
     }
@@ -566,52 +569,4 @@ impl Refusals {
             None => self.list.push((issue, vec![tally.clone()])),
         }
     }
-}
-
-/// The issue with the tallies that the record is lost to.
-fn with_cost(mut issue: FieldIssue, tallies: &[Localized]) -> FieldIssue {
-    let lost_to = joined_words(&tallies.iter().collect::<Vec<_>>(), "」、「", ", ");
-    let (zh, en) = (&lost_to.zh, lost_to.get(Locale::En));
-    let (told, told_en) = (&issue.message.zh, issue.message.get(Locale::En));
-    issue.message = if issue.severity == Severity::Advice {
-        Localized::new(
-            format!("{told}（如列為「{zh}」即不計入）"),
-            format!("{told_en} (so it would not count in {en})"),
-        )
-    } else {
-        Localized::new(
-            format!("{told}（不計入「{zh}」）"),
-            format!("{told_en} (not counted in {en})"),
-        )
-    };
-    issue
-}
-
-fn problem_issue(problem: &Diagnostic) -> FieldIssue {
-    let path = problem.place.as_ref().and_then(|place| place.pointer.clone()).unwrap_or_default();
-    let help = |locale| {
-        let mut words = String::new();
-        for note in &problem.notes {
-            words.push_str(note.get(locale));
-            words.push_str(if locale == Locale::En { " " } else { "" });
-        }
-        words + &problem.help(locale).unwrap_or_default()
-    };
-    let help = Localized::new(help(Locale::ZhTw), help(Locale::En));
-    FieldIssue {
-        path,
-        code: problem.code.id().to_owned(),
-        severity: problem.severity,
-        message: Localized::new(problem.message(Locale::ZhTw), problem.message(Locale::En)),
-        help: Some(help).filter(|help| !help.zh.is_empty()),
-        clause: None,
-    }
-}
-
-/// An issue in the words of the table.
-fn worded(code: Code, path: String, words: &[&Localized], clause: Option<&str>) -> FieldIssue {
-    let diagnostic = words
-        .iter()
-        .fold(Diagnostic::new(code), |diagnostic, word| diagnostic.word((*word).clone()));
-    FieldIssue { path, clause: clause.map(str::to_owned), ..problem_issue(&diagnostic) }
 }

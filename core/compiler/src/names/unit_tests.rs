@@ -331,7 +331,8 @@ fn editions_share_their_names() {
 fn what_a_record_belongs_to_is_read_by_the_name_of_its_entity() {
     let found = after(
         "entity line in sale { key id: text n: int }\n\
-         tally sale.lines from line { select sale.kind = cash and shop.kind = big count distinct sale } @ g:1\n\
+         tally sale.lines from line {\n\
+         select sale.kind = cash and shop.kind = big count distinct sale } @ g:1\n\
          tally entries from line { count } @ g:1\n\
          once one by (sale, n) among entries keep none else \"x\" @ g:1\n\
          test \"t\" { shop S { sale A { line L { n: 1 } } } expect S.line.A.L.n = 1 }",
