@@ -358,13 +358,10 @@ pub(crate) struct Report {
     /// ones.
     #[arg(long, value_name = "RESULT.json")]
     pub(crate) previous: Option<PathBuf>,
-    /// What to write: a workbook of OpenDocument or Excel, tagged PDF (by the command guiju-pdf),
-    /// the Typst source that it is made of, a page, or CSV.
+    /// What to write: a workbook of OpenDocument or Excel, a source of which Typst makes PDF, a
+    /// page, or CSV.
     #[arg(long, value_enum, default_value = "ods")]
     pub(crate) format: ReportFormat,
-    /// For PDF, a font file, or a folder of them, to take before those of the system.
-    #[arg(long, value_name = "PATH", requires = "format")]
-    pub(crate) font: Vec<PathBuf>,
     /// The file, which is replaced where it is there; or a folder that is there, for a file for
     /// each alliance. Without it the sheet goes to standard output.
     #[arg(long, short, value_name = "PATH")]
@@ -376,7 +373,6 @@ pub(crate) struct Report {
 pub(crate) enum ReportFormat {
     Ods,
     Xlsx,
-    Pdf,
     Typ,
     Html,
     Csv,
@@ -388,7 +384,6 @@ impl ReportFormat {
         match self {
             ReportFormat::Ods => "ods",
             ReportFormat::Xlsx => "xlsx",
-            ReportFormat::Pdf => "pdf",
             ReportFormat::Typ => "typ",
             ReportFormat::Html => "html",
             ReportFormat::Csv => "csv",
@@ -397,7 +392,7 @@ impl ReportFormat {
 
     /// Whether a terminal cannot show it.
     pub(crate) fn is_binary(self) -> bool {
-        matches!(self, ReportFormat::Ods | ReportFormat::Xlsx | ReportFormat::Pdf)
+        matches!(self, ReportFormat::Ods | ReportFormat::Xlsx)
     }
 }
 

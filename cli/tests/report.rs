@@ -86,24 +86,6 @@ fn no_text_becomes_markup_of_the_source() {
     }
 }
 
-#[test]
-fn a_pdf_needs_the_command_that_sets_it() {
-    let mut shown = String::new();
-    for locale in ["en", "zh-TW"] {
-        let args = ["report", "filed", "filed.json", "--sheet", "summary", "--locale", locale];
-        let made = Command::new(env!("CARGO_BIN_EXE_guiju"))
-            .args(args)
-            .args(["--format", "pdf"])
-            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"))
-            .env("PATH", "")
-            .output()
-            .expect("the command runs");
-        shown += &show(&made);
-        shown += &show(&run(&[&args[..], &["--format", "html", "--font", "x.otf"]].concat()));
-    }
-    insta::assert_snapshot!("report_no_pdf", shown);
-}
-
 /// What is wrong with descriptions of sheets, with the arguments, and with forms.
 #[test]
 fn every_finding_says_where_and_a_way_out() {

@@ -1,7 +1,7 @@
-//! Pages as a source of Typst, of which `guiju-pdf` or any other compiler of Typst makes PDF.
+//! Pages as a source of Typst, which makes tagged PDF of it.
 //!
 //! Every text stands as a string, so that nothing in it is markup or code. Not here: what the
-//! cells hold (`page`), and setting the pages, which is `pdf/`, a command of its own.
+//! cells hold (`page`), and setting the pages, which is the work of Typst.
 
 use guiju::{Locale, printable};
 

@@ -11,7 +11,6 @@ mod editors;
 mod grammar;
 mod measure;
 mod neovim;
-mod pdf;
 mod picture;
 mod python;
 mod samples;
@@ -77,9 +76,6 @@ enum Task {
         #[arg(long)]
         heavy: bool,
     },
-    /// Test the command that sets PDF, which `test` leaves out (ten minutes to build), and set the
-    /// summary sheets of the sample
-    Pdf,
     /// Build the language server in WebAssembly, the VS Code extension with it into
     /// `editors/vscode/guiju.vsix`, and the playground into `playground/dist`
     Editors {
@@ -128,7 +124,6 @@ fn main() -> anyhow::Result<()> {
         Task::Many { count, file } => samples::many::run(count, &file),
         Task::Conformance { check } => conformance::run(check),
         Task::Wasm { test, heavy } => wasm::run(test, heavy),
-        Task::Pdf => pdf::run(),
         Task::Editors { test } => editors::run(test),
         Task::Bench { alliances, rivals } => measure::bench(&alliances, rivals),
         Task::Scaling { words } => measure::scaling(&words),

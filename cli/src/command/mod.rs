@@ -12,7 +12,6 @@ mod explain;
 mod fmt;
 mod lsp;
 mod mutate;
-mod pdf;
 mod receipt;
 mod report;
 mod template;

@@ -14,18 +14,12 @@ use guiju_sheets::{
     FillError, Filling, Layout, Page, SheetLayout, fill, form, html, pages_ods, pages_xlsx, typ,
 };
 
-use super::{Asked, judge, name, pdf};
+use super::{Asked, judge, name};
 use crate::args::{Report, ReportFormat};
 use crate::failure::Failure;
 use crate::report::{csv, diagnostics};
 
 pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
-    if args.format != ReportFormat::Pdf && !args.font.is_empty() {
-        return Err(Failure::message(
-            "--font 只用於 --format pdf：其他格式的字型由開啟的程式決定",
-            "--font is for --format pdf only: in other formats the program that opens them chooses",
-        ));
-    }
     let judged = judge(
         &Asked {
             years: vec![(args.pack.as_str(), args.data.as_path())],
@@ -70,7 +64,6 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
     let wanted = Wanted {
         filling: Filling { evaluation, layout: &layout, sheet, window, root, locale },
         format: args.format,
-        fonts: &args.font,
         form: match &args.template {
             Some(path) => Some((name(path), guiju_files::form(path, limits)?)),
             None => None,
@@ -144,8 +137,6 @@ fn no_root(evaluation: &guiju::Evaluation, key: &str) -> Failure {
 struct Wanted<'a> {
     filling: Filling<'a>,
     format: ReportFormat,
-    /// Fonts for PDF.
-    fonts: &'a [PathBuf],
     /// The name and the bytes of an office's own form.
     form: Option<(String, Vec<u8>)>,
     limits: &'a Limits,
@@ -174,7 +165,6 @@ impl Wanted<'_> {
             }
             ReportFormat::Html => Ok(html(title, &pages, locale).into_bytes()),
             ReportFormat::Typ => Ok(typ(title, &pages, locale).into_bytes()),
-            ReportFormat::Pdf => Ok(pdf::set(&typ(title, &pages, locale), self.fonts, locale)?),
             ReportFormat::Ods => pages_ods(&pages, locale),
             ReportFormat::Xlsx => pages_xlsx(&pages, locale),
         };

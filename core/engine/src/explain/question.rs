@@ -342,8 +342,7 @@ impl Explainer<'_> {
             })
             .ok_or_else(|| {
                 // Its own key alone: which one is meant, what it belongs to says.
-                let own =
-                    rows.clone().find(|row| fold(self.data.own_key(index, *row)) == wanted);
+                let own = rows.clone().find(|row| fold(self.data.own_key(index, *row)) == wanted);
                 let known: Vec<Cow<'_, str>> = keys.collect();
                 match (own, unknown("record", key, known.iter().map(|key| &**key))) {
                     (Some(own), ExplainError::Unknown { kind, name, .. }) => {
