@@ -103,9 +103,9 @@ pub(super) fn mismatch(diagnostic: Diagnostic, expected: &Localized, found: &Typ
             diagnostic.note("期間的天數是 `days(期間)`", "the days of a period are `days(period)`")
         }
         Type::Bool if *expected == Localized::new("數字", "a number") => diagnostic.note(
-            "條件的名稱寫成 `let 資料.名稱 = 條件`，要達成的寫成 `obligation`",
-            "a condition gets a name by `let entity.name = condition`; what should hold is an \
-             `obligation`",
+            "條件的名稱寫成 `let 資料.名稱 = 條件`，要達成的寫成 `obligation 名稱 expect 條件`",
+            "a condition gets a name by `let entity.name = condition`; what should hold is \
+             `obligation name expect condition`",
         ),
         _ => diagnostic,
     }

@@ -205,12 +205,12 @@ impl DatasetBuilder<'_> {
             return Ok(*one);
         }
         let text = self.texts.text(id);
-        let rows = 0..self.buffers[target].roots.len();
-        let mut named = rows.filter(|other| {
-            self.buffers[target].roots[*other] == root && self.is_called(target, *other, text)
-        });
-        let parts = text.split('/').count() == shape.levels + 1;
-        parts.then(|| named.next()).flatten().ok_or(found.len())
+        let own = text.rsplit('/').next().map(unescaped);
+        let named = own
+            .filter(|_| text.split('/').count() == shape.levels + 1)
+            .and_then(|own| self.texts.find_folded(&own))
+            .and_then(|own| by_key.all(root, own).find(|row| self.is_called(target, *row, text)));
+        named.ok_or(found.len())
     }
 
     /// The record of an entity below the root that a record is, or belongs to.
@@ -227,7 +227,7 @@ impl DatasetBuilder<'_> {
     fn is_called(&self, entity: EntityId, row: usize, text: &str) -> bool {
         let (mut at, mut row) = (entity, Some(row));
         text.rsplit('/').all(|part| {
-            let part = fold(&part.replace("~1", "/").replace("~0", "~"));
+            let part = unescaped(part);
             let key = row.and_then(|row| self.key_of(at, row));
             let is = key.is_some_and(|key| fold(self.texts.text(key)) == part);
             row = row.and_then(|row| self.buffers[at].parent(row));
@@ -251,4 +251,9 @@ impl DatasetBuilder<'_> {
         let place = self.place(entity, row, Some(field));
         self.report(problem, place, |_, _| None);
     }
+}
+
+/// A key as it stands in a name with those of what it belongs to, in the form it is compared by.
+fn unescaped(part: &str) -> String {
+    fold(&part.replace("~1", "/").replace("~0", "~"))
 }
