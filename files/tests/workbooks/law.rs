@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use guiju::{Entity, FieldKind, Limits, Schema, SourcePack};
+use guiju::{Entity, EntityId, FieldKind, Limits, Schema, SourcePack};
 use rust_xlsxwriter::{Format, Formula, Workbook};
 use serde_json::Value;
 
@@ -182,15 +182,7 @@ fn tables(schema: &Schema, document: &Value) -> Option<Vec<Sheet>> {
     for record in roots {
         let owner = scalar(value_of(record, root, root.key)?)?;
         rows.entry(root.name.clone()).or_default().push(cells(root, record, None)?);
-        for entity in schema.entities.iter().filter(|entity| entity.child) {
-            for child in record.get(&entity.name).and_then(Value::as_array).into_iter().flatten() {
-                rows.entry(entity.name.clone()).or_default().push(cells(
-                    entity,
-                    child,
-                    Some(&owner),
-                )?);
-            }
-        }
+        below(schema, (schema.root, record), &[], &owner, &mut rows)?;
         beside(&mut rows, record, &owner)?;
     }
     if let Some(programme) = document.get("programme") {
@@ -215,6 +207,32 @@ fn tables(schema: &Schema, document: &Value) -> Option<Vec<Sheet>> {
         }
     };
     Some(rows.into_iter().map(sheet).collect())
+}
+
+/// The records that stand in a record, each with the keys of those that it belongs to in columns of
+/// their own: `above` are those below the root, with the names of their entities.
+fn below(
+    schema: &Schema,
+    (of, record): (EntityId, &Value),
+    above: &[(String, Value)],
+    owner: &str,
+    rows: &mut BTreeMap<String, Vec<Vec<Cell>>>,
+) -> Option<()> {
+    for (id, entity) in schema.entities.entries().filter(|(id, _)| schema.parent(*id) == Some(of)) {
+        for child in record.get(&entity.name).and_then(Value::as_array).into_iter().flatten() {
+            let mut whole = child.clone();
+            whole.as_object_mut()?.extend(above.iter().cloned());
+            rows.entry(entity.name.clone()).or_default().push(cells(
+                entity,
+                &whole,
+                Some(owner),
+            )?);
+            let key = value_of(child, entity, entity.key)?.clone();
+            let own = [above, &[(entity.name.clone(), key)]].concat();
+            below(schema, (id, child), &own, owner, rows)?;
+        }
+    }
+    Some(())
 }
 
 /// What is given beside the records.
