@@ -58,7 +58,7 @@ fn said(pack: &Pack, data: &Dataset, limits: &Limits) -> Option<String> {
                 .obligations
                 .iter()
                 .map(|found| Question::Obligation(pack.obligation(found).id));
-            let keys = outcome.verdicts(root).map(|found| (found.entity, found.key.to_owned()));
+            let keys = outcome.verdicts(root).map(|found| (found.entity, found.key.into_owned()));
             let entities = &pack.schema().entities;
             let records = keys.map(|(entity, key)| Question::Record {
                 entity: entities[entity].name.clone(),

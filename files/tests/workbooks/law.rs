@@ -222,11 +222,7 @@ fn below(
         for child in record.get(&entity.name).and_then(Value::as_array).into_iter().flatten() {
             let mut whole = child.clone();
             whole.as_object_mut()?.extend(above.iter().cloned());
-            rows.entry(entity.name.clone()).or_default().push(cells(
-                entity,
-                &whole,
-                Some(owner),
-            )?);
+            rows.entry(entity.name.clone()).or_default().push(cells(entity, &whole, Some(owner))?);
             let key = value_of(child, entity, entity.key)?.clone();
             let own = [above, &[(entity.name.clone(), key)]].concat();
             below(schema, (id, child), &own, owner, rows)?;
