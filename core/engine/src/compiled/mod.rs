@@ -11,6 +11,7 @@
     reason = "positions that input gives are looked up, never trusted"
 )]
 
+mod classes;
 mod data;
 mod excerpt;
 mod parts;
