@@ -11,6 +11,7 @@
     reason = "positions that input gives are looked up, never trusted"
 )]
 
+#[expect(clippy::indexing_slicing, reason = "the indices are counted from the lists themselves")]
 mod classes;
 mod data;
 mod excerpt;
