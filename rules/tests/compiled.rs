@@ -62,7 +62,7 @@ fn said(pack: &Pack, data: &Dataset, limits: &Limits) -> Option<String> {
             let entities = &pack.schema().entities;
             let records = keys.map(|(entity, key)| Question::Record {
                 entity: entities[entity].name.clone(),
-                key: key.into_owned(),
+                key,
             });
             for question in kpis.chain(obligations).chain(records) {
                 said += &outcome
