@@ -32,6 +32,7 @@ pub(crate) fn run(test: bool) -> anyhow::Result<()> {
         features: None,
         name: "server",
         small: !test,
+        typed: true,
     };
     wasm::module(&root, &builder, &bindgen, &dist, &server)?;
     packs(&root, &dist)?;

@@ -65,6 +65,7 @@ pub(crate) fn run(test: bool, heavy: bool) -> anyhow::Result<()> {
             features: Some(name),
             name,
             small: true,
+            typed: false,
         };
         module(&root, &builder, &bindgen, &dist.join("engine"), &wanted)?;
     }
@@ -103,6 +104,8 @@ pub(crate) struct Module<'a> {
     pub(crate) name: &'a str,
     /// Whether it is made small, which takes a minute or two; for what people download.
     pub(crate) small: bool,
+    /// Whether TypeScript is told of it by what is generated, not by types written by hand.
+    pub(crate) typed: bool,
 }
 
 /// Builds a module into a folder, with the glue that JavaScript calls it by.
@@ -122,15 +125,11 @@ pub(crate) fn module(
     succeed(build.current_dir(root))?;
     let built = target_folder(root).join(TARGET).join("wasm").join(module.file);
     let mut glue = Command::new(bindgen);
-    glue.args([
-        "--target",
-        "web",
-        "--no-typescript",
-        "--experimental-reset-state-function",
-        "--out-name",
-        name,
-        "--out-dir",
-    ]);
+    glue.args(["--target", "web", "--experimental-reset-state-function"]);
+    if !module.typed {
+        glue.arg("--no-typescript");
+    }
+    glue.args(["--out-name", name, "--out-dir"]);
     succeed(glue.arg(folder).arg(built))?;
     if !module.small {
         return Ok(());
