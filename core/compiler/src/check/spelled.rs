@@ -124,6 +124,10 @@ pub(crate) fn told_in_words_of(
         diagnostic.words = *known.get_or_insert_with(|| words_of(source.text()));
         if diagnostic.words == Words::Chinese {
             in_chinese(diagnostic, place.map_or("", |span| source.slice(span)));
+            for note in &mut diagnostic.notes {
+                note.zh = quoted(&note.zh, Words::Chinese).into_owned();
+                note.en = note.en.take().map(|en| quoted(&en, Words::Chinese).into_owned());
+            }
         }
     }
     diagnostics
