@@ -163,6 +163,30 @@ fn figures(count: usize) -> String {
     })
 }
 
+/// Records three deep, numbered within what they belong to, in tables; those of another list refer
+/// to the ones beside them.
+fn nested(count: usize) -> Job {
+    let pack = pack(
+        "entity a in g { key no: text }\nentity b in a { key no: text }\n\
+         entity c in b { key no: text }\nentity d in a { key no: text  of: c }\n",
+    );
+    let rows = |head: &str, row: fn(usize) -> String| {
+        (0..count).map(row).fold(format!("{head}\n"), |text, row| text + &row + "\n")
+    };
+    let texts = [
+        ("g.csv", "id,area\nG0,north\n".to_owned()),
+        ("a.csv", rows("g,no", |n| format!("G0,A{n}"))),
+        ("b.csv", rows("g,a,no", |n| format!("G0,A{n},1"))),
+        ("c.csv", rows("g,a,b,no", |n| format!("G0,A{n},1,1"))),
+        ("d.csv", rows("g,a,no,of", |n| format!("G0,A{n},1,1"))),
+    ];
+    Box::new(move || {
+        let files: Vec<TableFile<'_>> =
+            texts.iter().map(|(name, text)| TableFile { name, bytes: text.as_bytes() }).collect();
+        black_box(pack.read_tables(&files, &limits())).expect("sound data");
+    })
+}
+
 /// A name, a size, and what makes work of a size.
 type Growing = (&'static str, usize, fn(usize) -> Job);
 
@@ -185,6 +209,10 @@ const READING: &[Growing] = &[
             (0..n).map(|row| format!("G0,R{row},true,12.5,,,R{}\n", n - 1 - row)).collect(),
         )
     }),
+    ("references to one key that all have", 20_000, |n| {
+        reads_tables((0..n).map(|_| "G0,R0,true,12.5,,,R0\n".to_owned()).collect())
+    }),
+    ("keys within their parents", 10_000, nested),
     ("entries of a register", 50_000, |n| {
         let list: Vec<String> = (0..n).map(|at| format!("\"D{at}\"")).collect();
         reads(format!(

@@ -155,3 +155,36 @@ fn rows_of_tables_stand_by_what_they_belong_to() {
     let keys: Vec<String> = (0..3).map(|row| data.record_key(payment, row).into_owned()).collect();
     assert_eq!(keys, ["R2/P1", "R1/P1", "R1/P2"]);
 }
+
+/// What the rows of the last table belong to, where keys are only unique within their parents.
+#[test]
+fn columns_say_which_of_several_with_one_key_is_meant() {
+    let rules = "pack q\nentity g { key id: text }\nentity a in g { key no: text }\n\
+        entity b in a { key no: text }\nentity c in b { key no: text }\n";
+    let pack = Parsed::parse(vec![Source::new("q.guiju", rules)], &Limits::default())
+        .check()
+        .into_pack()
+        .expect("sound rules");
+    let entity = pack.schema().entity("c").expect("an entity");
+    let read = |a: &str, b: &str| {
+        let row = format!("g,a,b,no\nG,{a},{b},1\n");
+        let files = [
+            ("g.csv", "id\nG\nH\n"),
+            ("a.csv", "g,no\nG,1\nG,2\nH,3\n"),
+            ("b.csv", "g,a,no\nG,1,1\nG,2,1\nG,2,2\nH,3,4\n"),
+            ("c.csv", row.as_str()),
+        ];
+        let files = files.map(|(name, text)| TableFile { name, bytes: text.as_bytes() });
+        match pack.read_tables(&files, &Limits::default()) {
+            Ok(data) => data.record_key(entity, 0).into_owned(),
+            Err(found) => found.iter().map(|found| found.code.id()).collect::<Vec<_>>().join(" "),
+        }
+    };
+    assert_eq!(read("1", "1"), "1/1/1");
+    assert_eq!(read("2", "1"), "2/1/1");
+    assert_eq!(read("", "2"), "2/2/1", "the only one of its root");
+    assert_eq!(read("", "1"), "G669", "it may be either");
+    assert_eq!(read("1", "2"), "G622", "that one belongs to another");
+    assert_eq!(read("3", "4"), "G622", "that one belongs to another root");
+    assert_eq!(read("2", ""), "G670");
+}

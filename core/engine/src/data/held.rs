@@ -1,6 +1,7 @@
 //! The bytes that a dataset in the making holds, known before its lists grow. Not here: what a
 //! reader keeps beside it, and the bytes it was given.
 
+use super::parents::Same;
 use super::{DatasetBuilder, Given};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::index::{EntityId, KpiId, List};
@@ -48,9 +49,12 @@ impl DatasetBuilder<'_> {
         // In the end, the keys of each entity are looked at together; then those that records
         // refer to, beside the rows that they were found in.
         self.most = self.most.max(rows + 1);
-        self.found += usize::from(self.referred[entity]);
-        let slot = of_table::<((u32, u32), u32)>;
-        let keys = slot(self.most).max(slot(self.found) + 3 * size_of::<u32>() * self.found);
+        if self.referred[entity] {
+            self.found += self.schema.entities[entity].levels + 1;
+        }
+        let seen = of_table::<((u32, u32), u32)>(self.most);
+        let found = of_table::<((u32, u32), Same)>(self.found);
+        let keys = seen.max(found + 2 * size_of::<u32>() * self.found);
         let asked = (self.held + keys + self.texts.held_next(buffer.columns.len())) as u64;
         let limit = self.limits.memory;
         if asked > limit {

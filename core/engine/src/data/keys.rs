@@ -1,11 +1,12 @@
 //! What can be checked only when all records are read: keys, references, and whether a column's
 //! numbers share one scale.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::buffer::NOBODY;
-use super::parents::ByKey;
+use super::parents::Known;
 use super::{DatasetBuilder, Origins};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::index::{EntityId, List};
@@ -79,17 +80,18 @@ impl DatasetBuilder<'_> {
     /// References as rows of the entity they name.
     pub(super) fn resolve(&mut self) {
         let schema = Arc::clone(&self.schema);
-        let mut known: List<EntityId, Option<(ByKey, Vec<u32>)>> =
+        let known: Known = schema.entities.iter().map(|_| OnceCell::new()).collect();
+        let mut positions: List<EntityId, Option<Vec<u32>>> =
             schema.entities.iter().map(|_| None).collect();
         for (entity, shape) in schema.entities.entries() {
             for (field, description) in shape.own_fields().iter().enumerate() {
                 let FieldKind::Reference(target) = description.kind else { continue };
-                let (by_key, positions) = known[target]
-                    .get_or_insert_with(|| (self.by_key(target), self.buffers[target].positions()));
+                let positions =
+                    positions[target].get_or_insert_with(|| self.buffers[target].positions());
                 let mut rows = vec![0; self.buffers[entity].roots.len()];
                 for (row, resolved) in rows.iter_mut().enumerate() {
                     let Some(id) = self.buffers[entity].columns[field].text(row) else { continue };
-                    let several = match self.referred((entity, row), target, by_key, id) {
+                    let several = match self.referred(&known, (entity, row), target, id) {
                         Ok(found) => {
                             *resolved = positions[found];
                             continue;

@@ -3,67 +3,142 @@
 //!
 //! Not here: whether keys are unique (`keys`).
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::buffer::NOBODY;
 use super::builder::{DatasetBuilder, Origins};
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, List};
 use guiju_model::schema::{MAX_LEVELS, Schema};
 use guiju_model::text::{Localized, fold, nearest};
 
 /// How many keys are compared for a suggestion: it must not cost more than reading did.
 const NEAREST_OF: usize = 1_000;
 
-/// The records of an entity by their root and key.
-pub(super) struct ByKey {
-    first: HashMap<(u32, u32), u32>,
-    /// For each record, the next one with the same root and key.
-    next: Vec<u32>,
+/// The records of an entity with one key within one record.
+#[derive(Clone, Copy)]
+pub(super) struct Same {
+    last: u32,
+    /// How many there are; those beside each other in one parent, which are reported as such, are
+    /// one.
+    count: u32,
 }
 
-impl ByKey {
-    /// The records of a root with a key, in the order in which they came.
-    pub(super) fn all(&self, root: u32, key: u32) -> impl Iterator<Item = usize> + '_ {
-        let first = self.first.get(&(root, key)).copied();
-        let next = |row: &u32| self.next.get(*row as usize).copied().filter(|row| *row != NOBODY);
-        std::iter::successors(first, next).map(|row| row as usize)
-    }
-}
+/// The records of an entity by their keys: within each record that they belong to, from the nearest
+/// up, and at last within the root.
+pub(super) struct ByKey(Vec<HashMap<(u32, u32), Same>>);
+
+/// Those of each entity that was asked for.
+pub(super) type Known = List<EntityId, OnceCell<ByKey>>;
 
 impl DatasetBuilder<'_> {
-    pub(super) fn by_key(&self, entity: EntityId) -> ByKey {
-        let (buffer, key) = (&self.buffers[entity], self.schema.entities[entity].key);
-        let mut found = ByKey { first: HashMap::new(), next: vec![NOBODY; buffer.roots.len()] };
-        for row in (0..buffer.roots.len()).rev() {
-            if let Some(id) = buffer.columns[key].text(row) {
-                let place = (buffer.roots[row], self.texts.folded(id));
-                found.next[row] = found.first.insert(place, row as u32).unwrap_or(NOBODY);
+    fn by_key(&self, entity: EntityId) -> ByKey {
+        let (buffer, shape) = (&self.buffers[entity], &self.schema.entities[entity]);
+        let rows = buffer.roots.len();
+        let empty = || HashMap::with_capacity(rows);
+        let mut tables: Vec<_> = (0..=shape.levels).map(|_| empty()).collect();
+        let mut add = |level: usize, of: u32, key: u32, row: u32| {
+            let same: &mut Same =
+                tables[level].entry((of, key)).or_insert(Same { last: row, count: 1 });
+            let apart = buffer.parents[same.last as usize] != buffer.parents[row as usize];
+            same.count += u32::from(apart);
+            same.last = row;
+        };
+        for row in 0..rows {
+            let Some(id) = buffer.columns[shape.key].text(row) else { continue };
+            let (key, mut of) = (self.texts.folded(id), Some((entity, row)));
+            for level in 0..shape.levels {
+                of = of.and_then(|(entity, row)| self.parent_of(entity, row));
+                if let Some((_, above)) = of {
+                    add(level, above as u32, key, row as u32);
+                }
+            }
+            add(shape.levels, buffer.roots[row], key, row as u32);
+        }
+        ByKey(tables)
+    }
+
+    /// The record that one belongs to, where that is not the root and it is known.
+    fn parent_of(&self, entity: EntityId, row: usize) -> Option<(EntityId, usize)> {
+        Some((self.schema.parent(entity)?, self.buffers[entity].parent(row)?))
+    }
+
+    /// What the records of an entity belong to below the root, from the nearest up.
+    fn above(&self, entity: EntityId) -> impl Iterator<Item = EntityId> {
+        let levels = self.schema.entities[entity].levels;
+        std::iter::successors(self.schema.parent(entity), |above| self.schema.parent(*above))
+            .take(levels)
+    }
+
+    fn same(
+        &self,
+        known: &Known,
+        entity: EntityId,
+        level: usize,
+        (of, key): (u32, u32),
+    ) -> Option<Same> {
+        let by_key = known[entity].get_or_init(|| self.by_key(entity));
+        by_key.0.get(level)?.get(&(of, key)).copied()
+    }
+
+    /// The record of a root that these keys call: its own, and those of what it belongs to from the
+    /// nearest up, some of which may not be said. `Err` has how many it may be.
+    fn called(
+        &self,
+        known: &Known,
+        entity: EntityId,
+        root: u32,
+        keys: &[Option<u32>],
+    ) -> Result<usize, u32> {
+        let Some((Some(own), above)) = keys.split_first() else { return Err(0) };
+        let (mut within, mut several) = ((above.len(), root), None);
+        if let Some(at) = above.iter().position(Option::is_some)
+            && let Some(of) = self.above(entity).nth(at)
+        {
+            match self.called(known, of, root, &above[at..]) {
+                Ok(row) => within = (at, row as u32),
+                Err(0) => return Err(0),
+                // It may still be the only one with its key in any of them.
+                Err(_) => several = Some((at, of)),
             }
         }
-        found
+        let Some(same) = self.same(known, entity, within.0, (within.1, *own)) else {
+            return Err(0);
+        };
+        let row = same.last as usize;
+        let is_meant = |(at, of): (usize, EntityId)| {
+            let key = self.belonging(entity, row, of).and_then(|row| self.key_of(of, row));
+            key.map(|key| self.texts.folded(key)) == above[at]
+        };
+        match (same.count, several) {
+            (1, Some(of)) if !is_meant(of) => Err(0),
+            (1, _) => Ok(row),
+            (count, _) => Err(count),
+        }
     }
 
     /// Finds the parent of every record, and puts those it belongs to in its fields.
     pub(super) fn settle_parents(&mut self) {
         let schema = Arc::clone(&self.schema);
+        let known: Known = schema.entities.iter().map(|_| OnceCell::new()).collect();
         // Which of several parents with one key is meant may depend on whose they are.
         for level in 1..=MAX_LEVELS {
             for (entity, shape) in schema.entities.entries() {
                 if shape.levels == level
                     && let Some(parent) = schema.parent(entity)
                 {
-                    self.settle(&schema, entity, parent);
+                    self.settle(&known, &schema, entity, parent);
                 }
             }
         }
     }
 
-    fn settle(&mut self, schema: &Schema, entity: EntityId, parent: EntityId) {
+    fn settle(&mut self, known: &Known, schema: &Schema, entity: EntityId, parent: EntityId) {
         let whole = matches!(self.origins, Origins::Draft { .. });
         if !whole && self.buffers[entity].parents.contains(&NOBODY) {
-            self.find_parents(schema, entity, parent);
+            self.find_parents(known, schema, entity, parent);
         }
         let positions = self.buffers[parent].positions();
         self.buffers[entity].order_by(&positions);
@@ -83,79 +158,66 @@ impl DatasetBuilder<'_> {
     }
 
     /// Finds the parents that tables name by their keys.
-    fn find_parents(&mut self, schema: &Schema, entity: EntityId, parent: EntityId) {
-        let by_key = self.by_key(parent);
+    fn find_parents(&mut self, known: &Known, schema: &Schema, entity: EntityId, parent: EntityId) {
         let fields = schema.entities[entity].parents();
         let first = fields.start;
         let label = &schema.entities[parent].label;
+        let named = |field: usize| schema.entities[entity].fields[field].name.as_str();
         for row in 0..self.buffers[entity].roots.len() {
             if self.buffers[entity].parents[row] != NOBODY {
                 continue;
             }
-            let place = self.place(entity, row, Some(first));
             let buffer = &self.buffers[entity];
             let root = buffer.roots[row];
-            let Some(id) = buffer.columns[first].text(row) else {
+            let texts: Vec<Option<u32>> =
+                fields.clone().map(|field| buffer.columns[field].text(row)).collect();
+            let Some(id) = texts[0] else {
+                let place = self.place(entity, row, Some(first));
                 // A key of the wrong type has been reported already, and so has a missing column.
                 if !self.findings.mentions(&place) && !self.incomplete[entity] {
                     let problem = Diagnostic::new(Code::DetachedRecord).word(label.clone());
-                    self.findings.push(
-                        problem.arg(&schema.entities[entity].fields[first].name).in_data(place),
-                    );
+                    self.findings.push(problem.arg(named(first)).in_data(place));
                 }
                 continue;
             };
-            let all: Vec<usize> = by_key.all(root, self.texts.folded(id)).collect();
-            let meant: Vec<usize> =
-                all.iter().copied().filter(|of| self.agrees(entity, row, parent, *of)).collect();
-            let whose = |of: usize| self.buffers[parent].parent(of);
-            match meant.split_first() {
-                // Several with one key and one parent are reported as such.
-                Some((one, others)) if others.iter().all(|other| whose(*other) == whose(*one)) => {
-                    self.buffers[entity].parents[row] = *one as u32;
+            let keys: Vec<Option<u32>> =
+                texts.iter().map(|text| text.map(|id| self.texts.folded(id))).collect();
+            let problem = match self.called(known, parent, root, &keys) {
+                Ok(found) => {
+                    self.buffers[entity].parents[row] = found as u32;
+                    continue;
                 }
-                Some((_, others)) => {
-                    let missing = fields
-                        .clone()
-                        .skip(1)
-                        .find(|field| buffer.columns[*field].text(row).is_none());
-                    let column = missing
-                        .map_or("", |field| schema.entities[entity].fields[field].name.as_str());
-                    let problem = Diagnostic::new(Code::SeveralParents)
-                        .arg(self.texts.text(id))
-                        .word(label.clone())
-                        .arg((others.len() + 1).to_string())
-                        .arg(column);
-                    self.report(problem, place, |_, _| None);
-                }
-                None if self.incomplete[parent] => {}
-                None => {
-                    let mut problem = Diagnostic::new(Code::UnknownParent)
+                Err(0) if self.incomplete[parent] => continue,
+                Err(0) if self.above(parent).any(|above| self.incomplete[above]) => continue,
+                Err(0) => {
+                    let problem = Diagnostic::new(Code::UnknownParent)
                         .arg(self.texts.text(id))
                         .word(label.clone());
-                    if !all.is_empty() {
-                        problem = problem.note(
+                    let elsewhere = (root, self.texts.folded(id));
+                    if self.same(known, parent, keys.len() - 1, elsewhere).is_none() {
+                        problem
+                    } else {
+                        problem.note(
                             "有這個識別值的都屬於別筆資料",
                             "those that have it belong to other records",
-                        );
+                        )
                     }
-                    self.report(problem, place, |builder, _| builder.near_key(parent, root, id));
                 }
-            }
+                Err(count) => {
+                    let missing = fields.clone().zip(&texts).find(|(_, text)| text.is_none());
+                    Diagnostic::new(Code::SeveralParents)
+                        .arg(self.texts.text(id))
+                        .word(label.clone())
+                        .arg(count.to_string())
+                        .arg(missing.map_or("", |(field, _)| named(field)))
+                }
+            };
+            let is_unknown = problem.code == Code::UnknownParent;
+            let place = self.place(entity, row, Some(first));
+            self.report(problem, place, |builder, _| {
+                if is_unknown { builder.near_key(parent, root, id) } else { None }
+            });
         }
-    }
-
-    /// Whether a record belongs to what else is said of the one that names it as its parent.
-    fn agrees(&self, entity: EntityId, row: usize, parent: EntityId, of: usize) -> bool {
-        let (mut of, mut at) = (Some(of), parent);
-        let shape = &self.schema.entities[entity];
-        shape.parents().skip(1).all(|field| {
-            of = of.and_then(|row| self.buffers[at].parent(row));
-            at = self.schema.parent(at).unwrap_or(at);
-            let Some(given) = self.buffers[entity].columns[field].text(row) else { return true };
-            let key = of.and_then(|row| self.key_of(at, row));
-            key.is_none_or(|key| self.texts.folded(key) == self.texts.folded(given))
-        })
     }
 
     fn key_of(&self, entity: EntityId, row: usize) -> Option<u32> {
@@ -178,39 +240,40 @@ impl DatasetBuilder<'_> {
     /// given behind those of what it belongs to. `Err` has how many it may be.
     pub(super) fn referred(
         &self,
+        known: &Known,
         (entity, row): (EntityId, usize),
         target: EntityId,
-        by_key: &ByKey,
         id: u32,
-    ) -> Result<usize, usize> {
-        let root = self.buffers[entity].roots[row];
-        let mut found: Vec<usize> = by_key.all(root, self.texts.folded(id)).collect();
-        let shape = &self.schema.entities[target];
-        if shape.levels == 0 {
-            // Of several the last, as ever: that they have one key is reported.
-            return found.pop().ok_or(0);
-        }
-        if found.len() > 1 {
-            let mut above = Some(target);
-            let shared = std::iter::from_fn(|| {
-                above = above.and_then(|entity| self.schema.parent(entity));
-                above
-            })
-            .find_map(|above| Some((above, self.belonging(entity, row, above)?)));
-            if let Some((above, own)) = shared {
-                found.retain(|other| self.belonging(target, *other, above) == Some(own));
+    ) -> Result<usize, u32> {
+        let (root, key) = (self.buffers[entity].roots[row], self.texts.folded(id));
+        let levels = self.schema.entities[target].levels;
+        let mut found = self.same(known, target, levels, (root, key));
+        if found.is_some_and(|same| same.count > 1) {
+            let shared = self
+                .above(target)
+                .enumerate()
+                .find_map(|(level, above)| Some((level, self.belonging(entity, row, above)?)));
+            if let Some((level, own)) = shared {
+                found = self.same(known, target, level, (own as u32, key));
             }
         }
-        if let [one] = found.as_slice() {
-            return Ok(*one);
+        if let Some(Same { last, count: 1 }) = found {
+            return Ok(last as usize);
         }
-        let text = self.texts.text(id);
-        let own = text.rsplit('/').next().map(unescaped);
-        let named = own
-            .filter(|_| text.split('/').count() == shape.levels + 1)
-            .and_then(|own| self.texts.find_folded(&own))
-            .and_then(|own| by_key.all(root, own).find(|row| self.is_called(target, *row, text)));
-        named.ok_or(found.len())
+        let parts: Option<Vec<u32>> = self
+            .texts
+            .text(id)
+            .rsplit('/')
+            .map(|part| self.texts.find_folded(&unescaped(part)))
+            .collect();
+        let keys: Vec<Option<u32>> = parts.into_iter().flatten().map(Some).collect();
+        if levels > 0
+            && keys.len() == levels + 1
+            && let Ok(row) = self.called(known, target, root, &keys)
+        {
+            return Ok(row);
+        }
+        Err(found.map_or(0, |same| same.count))
     }
 
     /// The record of an entity below the root that a record is, or belongs to.
@@ -223,26 +286,13 @@ impl DatasetBuilder<'_> {
         Some(row)
     }
 
-    /// Whether a record has this key, with those of what it belongs to before it.
-    fn is_called(&self, entity: EntityId, row: usize, text: &str) -> bool {
-        let (mut at, mut row) = (entity, Some(row));
-        text.rsplit('/').all(|part| {
-            let part = unescaped(part);
-            let key = row.and_then(|row| self.key_of(at, row));
-            let is = key.is_some_and(|key| fold(self.texts.text(key)) == part);
-            row = row.and_then(|row| self.buffers[at].parent(row));
-            at = self.schema.parent(at).unwrap_or(at);
-            is
-        })
-    }
-
     /// Reports a key that several records have.
     pub(super) fn report_several(
         &mut self,
         entity: EntityId,
         (row, field): (usize, usize),
         (target, id): (EntityId, u32),
-        count: usize,
+        count: u32,
     ) {
         let problem = Diagnostic::new(Code::SeveralRecords)
             .arg(self.texts.text(id))
