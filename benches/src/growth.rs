@@ -203,6 +203,17 @@ const ALL: &[Growing] = &[
                 + &lines(n, |at| format!("tally t{at} in 件 from e{at} {{ count }} @ 1")),
         )
     }),
+    ("entities each in the one before", 5_000, |n| {
+        alone(chain(n, "entity e0 in g { key id: text }", |n| {
+            format!("entity e{n} in e{} {{ key id: text }}", n - 1)
+        }))
+    }),
+    ("entities in one circle", 5_000, |n| {
+        alone(lines(n, |at| format!("entity e{at} in e{} {{ key id: text }}", (at + 1) % n)))
+    }),
+    ("entities in one other", 5_000, |n| {
+        alone(lines(n, |at| format!("entity e{at} in m {{ key id: text }}")))
+    }),
     ("entities not known", 5_000, |n| {
         alone(lines(n, |at| format!("tally t{at} in 件 from em{at} {{ count }} @ 1")))
     }),

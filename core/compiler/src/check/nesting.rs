@@ -13,13 +13,15 @@ pub(super) struct Nesting<'a> {
     names: Vec<&'a str>,
     /// For each entity its parent and those above, without the root.
     above: Vec<Vec<usize>>,
+    /// For each entity those whose parent it is, where that is not the root.
+    below: Vec<Vec<usize>>,
     /// Whether some belong to themselves in the end.
     pub(super) circles: bool,
 }
 
 impl<'a> Nesting<'a> {
-    /// Finds it, and says what belongs to nothing, to itself, or stands too deep.
-    /// Where there is no root, that is said elsewhere.
+    /// Finds it, and says what belongs to nothing, to itself, or stands too deep. Where there is no
+    /// root, that is said elsewhere.
     pub(super) fn of(
         items: &'a Items,
         known: &Places,
@@ -50,27 +52,15 @@ impl<'a> Nesting<'a> {
             });
             parents.push(parent);
         }
-        let mut found = Nesting { above: vec![Vec::new(); names.len()], names, circles: false };
-        let mut in_circle = vec![false; parents.len()];
-        for at in 0..parents.len() {
-            let mut chain = vec![at];
-            let mut next = parents[at];
-            while let Some(parent) = next.filter(|parent| !chain.contains(parent)) {
-                chain.push(parent);
-                next = parents[parent];
-            }
-            if let Some(again) = next {
-                found.circles = true;
-                if again == at && !in_circle[at] {
-                    chain.iter().for_each(|member| in_circle[*member] = true);
-                    findings.push(circle(items, &chain));
-                }
-                continue;
-            }
+        let (depths, circles) = depths(&parents);
+        for members in &circles {
+            findings.push(circle(items, members));
+        }
+        let mut above = vec![Vec::new(); names.len()];
+        for (at, depth) in depths.into_iter().enumerate() {
             // The last is the root, or one whose parent is not known.
-            chain.pop();
-            let above = chain.get(1..).unwrap_or_default();
-            if above.len() == MAX_LEVELS + 1 {
+            let levels = depth.unwrap_or(0).saturating_sub(1);
+            if levels == MAX_LEVELS + 1 {
                 let entity = &items.entities[at];
                 findings.push(
                     Diagnostic::new(Code::TooManyLevels)
@@ -79,9 +69,15 @@ impl<'a> Nesting<'a> {
                         .at(entity.parent.as_ref().map_or(entity.name.span, |parent| parent.span)),
                 );
             }
-            found.above[at] = above.iter().take(MAX_LEVELS).copied().collect();
+            above[at] = std::iter::successors(parents[at], |parent| parents[*parent])
+                .take(levels.min(MAX_LEVELS))
+                .collect();
         }
-        found
+        let mut below = vec![Vec::new(); names.len()];
+        for (at, above) in above.iter().enumerate() {
+            above.first().into_iter().for_each(|parent: &usize| below[*parent].push(at));
+        }
+        Nesting { names, above, below, circles: !circles.is_empty() }
     }
 
     /// The parent of an entity and those above, without the root.
@@ -92,10 +88,45 @@ impl<'a> Nesting<'a> {
     /// The names that fields of an entity below the root cannot have, because data has something
     /// else under them: what it belongs to, and what belongs to it.
     pub(super) fn taken(&self, at: usize, root: usize) -> Vec<&'a str> {
-        let below = (0..self.names.len()).filter(|other| self.above(*other).first() == Some(&at));
+        let below = self.below.get(at).into_iter().flatten().copied();
         let above = self.above(at).iter().copied();
         above.chain([root]).chain(below).filter_map(|at| self.names.get(at).copied()).collect()
     }
+}
+
+/// How many stand above each, `None` where they go round in a circle; and the circles, each from
+/// the one that is declared first.
+fn depths(parents: &[Option<usize>]) -> (Vec<Option<usize>>, Vec<Vec<usize>>) {
+    let mut depths: Vec<Option<usize>> = vec![None; parents.len()];
+    let mut met: Vec<Option<usize>> = vec![None; parents.len()];
+    let mut circles = Vec::new();
+    for start in 0..parents.len() {
+        let mut path = Vec::new();
+        let mut next = Some(start);
+        while let Some(at) = next.filter(|at| met[*at].is_none()) {
+            met[at] = Some(start);
+            path.push(at);
+            next = parents[at];
+        }
+        let mut depth = match next {
+            None => Some(0),
+            Some(known) if met[known] != Some(start) => depths[known].map(|depth| depth + 1),
+            Some(again) => {
+                let begin = path.iter().position(|at| *at == again).unwrap_or(0);
+                let mut members = path.split_off(begin);
+                let first = members.iter().enumerate().min_by_key(|(_, at)| **at);
+                let first = first.map_or(0, |(place, _)| place);
+                members.rotate_left(first);
+                circles.push(members);
+                None
+            }
+        };
+        for at in path.into_iter().rev() {
+            depths[at] = depth;
+            depth = depth.map(|depth| depth + 1);
+        }
+    }
+    (depths, circles)
 }
 
 fn circle(items: &Items, members: &[usize]) -> Diagnostic {
