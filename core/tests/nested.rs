@@ -188,3 +188,46 @@ fn columns_say_which_of_several_with_one_key_is_meant() {
     assert_eq!(read("3", "4"), "G622", "that one belongs to another root");
     assert_eq!(read("2", ""), "G670");
 }
+
+/// A list under the label of its entity, or where it does not belong, is told where and how to
+/// stand.
+#[test]
+fn lists_in_the_wrong_place_or_by_a_label_are_told_where_they_belong() {
+    let told = |data: &str| {
+        let found = read(data).err().unwrap_or_default();
+        found
+            .iter()
+            .map(|found| {
+                let notes = found.notes.iter().map(|note| note.get(guiju::Locale::En));
+                format!("{} {}", found.code.id(), notes.collect::<Vec<_>>().join(" "))
+            })
+            .collect::<Vec<_>>()
+    };
+    let receipt = |more: &str| {
+        format!(
+            r#"{{"trips": [{{"id": "T", "receipt": [
+                {{"no": "R", "total": "1", "due": "113/01/01", {more}}}]}}]}}"#
+        )
+    };
+    assert_eq!(
+        told(&receipt(r#""付款": []"#)),
+        ["G603 the list of these records is called `payment`"]
+    );
+    assert_eq!(
+        told(r#"{"trips": [{"id": "T", "payment": []}]}"#),
+        ["G603 lists of `payment` stand within the records of `receipt`"]
+    );
+    assert_eq!(
+        told(r#"{"trips": [], "payment": []}"#),
+        ["G603 lists of `payment` stand within the records of `receipt`"]
+    );
+    assert_eq!(
+        told(r#"{"trips": [], "receipt": []}"#),
+        ["G603 lists of `receipt` stand within the records of `trip`"]
+    );
+    let help = |data: &str| read(data).err().unwrap_or_default()[0].help(guiju::Locale::En);
+    let several = r#"{"trips": [{"id": "T", "audit": [{"no": "A", "of": "P1"}], "receipt": [
+        {"no": "R/1", "total": "9", "due": "113/01/01", "payment": [{"no": "P1", "amount": "4"}]},
+        {"no": "R/2", "total": "9", "due": "113/01/01", "payment": [{"no": "P1", "amount": "8"}]}]}]}"#;
+    assert!(help(several).is_some_and(|help| help.contains("`R~12/P1`")), "{:?}", help(several));
+}

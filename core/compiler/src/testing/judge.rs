@@ -17,6 +17,7 @@ use guiju_model::rules::{Expr, KpiScope, Placing, Type, Value};
 use guiju_model::schema::FieldKind;
 use guiju_model::text::fold;
 use guiju_model::unit::{Unit, money_factor};
+use guiju_model::words::{Name, built_in};
 use std::borrow::Cow;
 
 /// Compares expectations with an outcome.
@@ -323,6 +324,9 @@ impl Judge<'_> {
             (Target::Value(found, of), Claim::State(state)) => {
                 verdict(state_of(found) == state, state.clone(), show_told(found, of))
             }
+            (Target::Value(found, of), Claim::Between(low, high)) => {
+                Err((format!("{} .. {}", show_value(low), show_value(high)), show_told(found, of)))
+            }
             _ => Err((
                 "a value of another kind".to_owned(),
                 "something this cannot be said of".to_owned(),
@@ -481,6 +485,10 @@ fn value_of(told: &Told, of: &Expr) -> Option<TestValue> {
 fn is_same(found: &TestValue, expected: &TestValue) -> bool {
     match (found, expected) {
         (TestValue::Text(found), TestValue::Text(expected)) => *found == fold(expected),
+        // Yes and no are words where rules are in Chinese.
+        (TestValue::Bool(found), TestValue::Word(expected)) => {
+            built_in(Name::Flag, expected).is_some_and(|flag| (flag == "true") == *found)
+        }
         (found, expected) => found == expected,
     }
 }
@@ -507,7 +515,8 @@ fn show_value(value: &TestValue) -> String {
         }
         TestValue::Date(date) => date.minguo(),
         TestValue::Period(period) => format!("{}..{}", period.start.minguo(), period.end.minguo()),
-        TestValue::Text(text) | TestValue::Word(text) => text.clone(),
+        TestValue::Text(text) => format!("\"{text}\""),
+        TestValue::Word(word) => word.clone(),
         TestValue::Bool(value) => value.to_string(),
         TestValue::List(items) => format!("({})", items.join(", ")),
     }

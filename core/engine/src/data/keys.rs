@@ -100,8 +100,8 @@ impl DatasetBuilder<'_> {
                     };
                     self.buffers[entity].columns[field].clear(row);
                     self.unresolved.push((entity, row, field));
-                    if several > 0 {
-                        self.report_several(entity, (row, field), (target, id), several);
+                    if let Some(same) = several {
+                        self.report_several(entity, (row, field), (target, id), same);
                     } else if !self.incomplete[target] {
                         self.report_dangling(entity, row, field, target, id);
                     }

@@ -332,8 +332,7 @@ impl Dataset {
         if self.schema.entities[entity].levels == 0 {
             return Cow::Borrowed(self.own_key(entity, row));
         }
-        let part = |key: &str| key.replace('~', "~0").replace('/', "~1");
-        let mut keys: Vec<String> = self.own_keys(entity, row).map(part).collect();
+        let mut keys: Vec<String> = self.own_keys(entity, row).map(escaped).collect();
         keys.reverse();
         Cow::Owned(keys.join("/"))
     }
@@ -360,4 +359,9 @@ impl Dataset {
             _ => "",
         }
     }
+}
+
+/// A key as it stands in a name with those of what it belongs to, which slashes part.
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::buffer::NOBODY;
 use super::builder::{DatasetBuilder, Origins};
+use super::escaped;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::index::{EntityId, List};
 use guiju_model::schema::{MAX_LEVELS, Schema};
@@ -237,14 +238,14 @@ impl DatasetBuilder<'_> {
 
     /// The record of another entity that a record refers to by a key: of several with that key in
     /// different records, the one that belongs to what its own does too, or the one whose key is
-    /// given behind those of what it belongs to. `Err` has how many it may be.
+    /// given behind those of what it belongs to. `Err` has those that it may be, if any.
     pub(super) fn referred(
         &self,
         known: &Known,
         (entity, row): (EntityId, usize),
         target: EntityId,
         id: u32,
-    ) -> Result<usize, u32> {
+    ) -> Result<usize, Option<Same>> {
         let (root, key) = (self.buffers[entity].roots[row], self.texts.folded(id));
         let levels = self.schema.entities[target].levels;
         let mut found = self.same(known, target, levels, (root, key));
@@ -273,7 +274,7 @@ impl DatasetBuilder<'_> {
         {
             return Ok(row);
         }
-        Err(found.map_or(0, |same| same.count))
+        Err(found)
     }
 
     /// The record of an entity below the root that a record is, or belongs to.
@@ -292,18 +293,27 @@ impl DatasetBuilder<'_> {
         entity: EntityId,
         (row, field): (usize, usize),
         (target, id): (EntityId, u32),
-        count: u32,
+        same: Same,
     ) {
+        let mut keys = Vec::new();
+        let mut of = Some((target, same.last as usize));
+        while let Some((entity, row)) = of {
+            let key = self.key_of(entity, row).map_or("", |id| self.texts.text(id));
+            keys.push(escaped(key));
+            of = self.parent_of(entity, row);
+        }
+        keys.reverse();
         let problem = Diagnostic::new(Code::SeveralRecords)
             .arg(self.texts.text(id))
             .word(self.schema.entities[target].label.clone())
-            .word(Localized::same(count.to_string()));
+            .word(Localized::same(same.count.to_string()))
+            .arg(keys.join("/"));
         let place = self.place(entity, row, Some(field));
         self.report(problem, place, |_, _| None);
     }
 }
 
-/// A key as it stands in a name with those of what it belongs to, in the form it is compared by.
+/// The key that [`escaped`] made a part of a name of, in the form it is compared by.
 fn unescaped(part: &str) -> String {
     fold(&part.replace("~1", "/").replace("~0", "~"))
 }

@@ -25,7 +25,7 @@ use guiju_model::diagnostic::{Code, DataPlace, Diagnostic};
 use guiju_model::index::EntityId;
 use guiju_model::limits::Limits;
 use guiju_model::schema::{PROGRAMME, Schema};
-use guiju_model::text::{Localized, nearest, show};
+use guiju_model::text::{Localized, fold, nearest, show};
 
 /// Reads a document: an object with the key `<root entity>s`, which holds a list of roots. `file`
 /// is its name for messages.
@@ -206,10 +206,12 @@ impl<'t, 'l> Reader<'t, 'l> {
                     walk.value();
                     let near = nearest(&key, [array.as_str(), PROGRAMME]).map(str::to_owned);
                     let whole = Localized::new("資料檔", "the document");
-                    let problem = Diagnostic::new(Code::UnknownDataField)
-                        .arg(&key)
-                        .word(whole)
-                        .suggest(near.as_deref());
+                    let problem = Diagnostic::new(Code::UnknownDataField).arg(&key).word(whole);
+                    let schema = self.builder.schema();
+                    let problem = match record::whose(schema, None, &fold(&key)) {
+                        Some((zh, en)) if near.is_none() => problem.note(zh, en),
+                        _ => problem.suggest(near.as_deref()),
+                    };
                     self.builder.problem(problem.in_data(self.at(pointer)));
                     continue;
                 }

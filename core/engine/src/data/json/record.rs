@@ -358,7 +358,7 @@ impl<'t> Reader<'t, '_> {
         let label =
             schema.entities.get(entity).map(|shape| shape.label.clone()).unwrap_or_default();
         let problem = Diagnostic::new(Code::UnknownDataField).arg(key).word(label);
-        let problem = match whose(schema, entity, &fold(key)) {
+        let problem = match whose(schema, Some(entity), &fold(key)) {
             Some((zh, en)) => problem.note(zh, en),
             None => problem.suggest(near),
         };
@@ -366,10 +366,28 @@ impl<'t> Reader<'t, '_> {
     }
 }
 
-/// Where records that a key names have to stand, or what it says already by where it stands.
-fn whose(schema: &Schema, entity: EntityId, key: &str) -> Option<(String, String)> {
-    let named = schema.entities.find_id(|shape| shape.child && shape.name == key)?;
-    if schema.parent_field(entity, named).is_some() {
+/// Where records that a key names have to stand, or what it says already by where it stands. The
+/// key is an entity's name or its label; `entity` is what it was found in, if that is a record.
+pub(super) fn whose(
+    schema: &Schema,
+    entity: Option<EntityId>,
+    key: &str,
+) -> Option<(String, String)> {
+    let is_called = |name: &str| fold(name) == key;
+    let named = schema.entities.find_id(|shape| {
+        let label = &shape.label;
+        let labels = [Some(&label.zh), label.en.as_ref()];
+        shape.child
+            && (shape.name == key || labels.into_iter().flatten().any(|name| is_called(name)))
+    })?;
+    let key = &schema.entities.get(named)?.name;
+    if entity.is_some() && schema.parent(named) == entity {
+        return Some((
+            format!("這份清單的名稱是 `{key}`"),
+            format!("the list of these records is called `{key}`"),
+        ));
+    }
+    if entity.is_some_and(|entity| schema.parent_field(entity, named).is_some()) {
         let zh = format!("這筆資料屬於哪一筆 `{key}`，由它所在的位置決定");
         return Some((zh, format!("which `{key}` the record belongs to, its place says")));
     }

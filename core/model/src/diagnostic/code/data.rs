@@ -77,7 +77,7 @@ codes! {
         help { "請加上 {3} 欄，寫出它們各自屬於誰。", "add the column {3}, which says whose it is" }
     SeveralRecords "G671" Error
         { "有 {2} 筆{1}的識別值是 `{0}`，看不出是哪一筆", "{2} records have the key `{0}` ({1}), and nothing says which is meant" }
-        help { "請連同它所屬各筆的識別值一起寫，以 `/` 分開，如 `R1/P2`。", "write it behind the keys of what it belongs to, with `/` between them: `R1/P2`" }
+        help { "請連同它所屬各筆的識別值一起寫，以 `/` 分開，如 `{3}`。", "write it behind the keys of what it belongs to, with `/` between them, such as `{3}`" }
     DetachedRecord "G670" Error
         { "這筆資料沒有寫出屬於哪一筆{0}", "the record does not say which {0} it belongs to" }
         help { "請填寫 `{1}`：那一筆的識別值。", "give `{1}`, the key of that record" }
