@@ -393,6 +393,8 @@ export interface KpiGroup<K = Record<string, string>> {
 export type Result<T extends PackTypes = AnyPack> = {
   pack: T["name"];
   engine: string;
+  /** What the result was computed from, by SHA-256: each edition of the rules, constants with other values, the data, and earlier results. */
+  digests: { rules: Record<string, string>; parameters?: Record<string, string>; data: string; previous?: string[] };
   period?: { start: string; end: string };
   programme: {
     kpis: Kpis<T["programmeKpis"]>;

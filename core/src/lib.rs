@@ -71,6 +71,7 @@ pub use guiju_engine::partial::CombineError;
 pub use guiju_engine::progress::{
     AwardProgress, KpiProgress, MissingField, ObligationProgress, ProgressReport,
 };
+pub use guiju_engine::provenance::Provenance;
 pub use guiju_engine::validate::{DraftError, FieldIssue, JudgedDraft};
 pub use guiju_engine::values::{Amounts, ConstantInfo};
 pub use guiju_engine::watch::{Progress, Watch};

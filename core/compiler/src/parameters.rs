@@ -63,8 +63,10 @@ impl SourcePack {
 
     /// The same with the number of the file that each stands in.
     pub fn given_constants(&self) -> impl Iterator<Item = (usize, &str, &str)> {
-        let given = |(at, source)| parameter_of(source).map(|(name, value)| (at, name, value));
-        self.rules.sources.iter().enumerate().filter_map(given)
+        self.rules.sources.iter().enumerate().filter_map(|(at, source)| {
+            let (name, value) = source.parameter()?;
+            Some((at, name, value))
+        })
     }
 
     /// The pack's own files, read anew.
@@ -74,7 +76,7 @@ impl SourcePack {
             sources
                 .iter()
                 .filter_map(of)
-                .filter(|source| parameter_of(source).is_none())
+                .filter(|source| source.parameter().is_none())
                 .collect::<Vec<_>>()
         };
         let editions = &self.rules.editions;
@@ -103,7 +105,9 @@ impl SourcePack {
         if old == new {
             return None;
         }
-        let id = sources.iter().position(|source| source.name() == parameter(name))?;
+        let id = sources
+            .iter()
+            .position(|source| source.parameter().is_some_and(|(given, _)| given == name))?;
         let end = sources.get(id)?.text().trim_end().len() as u32;
         let span = Span { source: SourceId(id as u32), start: value_starts(name), end };
         Some(Diagnostic::new(Code::TypeMismatch).word(old.describe()).word(new.describe()).at(span))
@@ -205,7 +209,7 @@ fn replace_constant(
     limits: &Limits,
 ) {
     let id = SourceId(sources.len() as u32);
-    let source = Source::new(parameter(name), format!("let {name} = {text}\n"));
+    let source = Source::of_parameter(name, text);
     let items = syntax::parse(&source, id, false, limits, findings);
     sources.push(source);
     let span =
@@ -265,7 +269,7 @@ fn blamed(mut error: PackError, values: &[(&str, &str)]) -> PackError {
     for diagnostic in diagnostics {
         let place =
             diagnostic.labels.first().and_then(|label| sources.get(label.span.source.0 as usize));
-        if place.is_some_and(|source| parameter_of(source).is_none()) {
+        if place.is_some_and(|source| source.parameter().is_none()) {
             let said = std::mem::replace(diagnostic, Diagnostic::new(diagnostic.code));
             *diagnostic = said.note(format!("改成 `{with}` 之後"), format!("with `{with}`"));
         }
@@ -279,18 +283,6 @@ fn constant(item: &Item) -> Option<&Let> {
     } else {
         None
     }
-}
-
-/// What the text of a value is called in messages.
-fn parameter(name: &str) -> String {
-    format!("parameter {name}")
-}
-
-/// The name and the value of a parameter, where a text is one.
-fn parameter_of(source: &Source) -> Option<(&str, &str)> {
-    let name = source.name().strip_prefix("parameter ")?;
-    let value = source.text().strip_prefix("let ")?.strip_prefix(name)?.strip_prefix(" = ")?;
-    Some((name, value.strip_suffix('\n')?))
 }
 
 /// Where the value begins in its text; for no name, where the name does.

@@ -24,6 +24,7 @@ pub mod output;
 pub mod pack;
 pub mod partial;
 pub mod progress;
+pub mod provenance;
 mod reads;
 pub mod validate;
 pub mod values;

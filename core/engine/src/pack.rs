@@ -8,6 +8,7 @@ use crate::data::{self, Dataset};
 use crate::eval::Engine;
 #[cfg(feature = "columnar")]
 use crate::eval::Program;
+use crate::provenance::Provenance;
 use guiju_model::date::Period;
 use guiju_model::diagnostic::Diagnostic;
 use guiju_model::index::KpiId;
@@ -36,6 +37,8 @@ pub struct Pack {
     program: Arc<std::sync::OnceLock<Program>>,
     #[doc(hidden)]
     pub engine: Engine,
+    /// Found when it is first asked for; a compiled pack brings it.
+    provenance: Arc<std::sync::OnceLock<Provenance>>,
 }
 
 impl Pack {
@@ -50,7 +53,13 @@ impl Pack {
             #[cfg(feature = "columnar")]
             program: Arc::default(),
             engine: Engine::default(),
+            provenance: Arc::default(),
         }
+    }
+
+    /// The same pack, whose files are no longer at hand.
+    pub(crate) fn made_from(self, provenance: Provenance) -> Pack {
+        Pack { provenance: Arc::new(provenance.into()), ..self }
     }
 
     /// Whether rules of roots or records read figures of the programme.
@@ -105,6 +114,11 @@ impl Pack {
             .iter()
             .map(|(name, ids)| (name.as_str(), ids.iter().filter_map(file).collect()))
             .collect()
+    }
+
+    /// What it was made from, by digests: results name it.
+    pub fn provenance(&self) -> &Provenance {
+        self.provenance.get_or_init(|| Provenance::of(&self.rules))
     }
 
     /// The period the pack is about, where it declares one.

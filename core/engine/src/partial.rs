@@ -10,7 +10,6 @@ mod named;
 mod read;
 
 use std::collections::BTreeSet;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -23,7 +22,9 @@ use crate::eval::reference::claimed::Keys;
 use crate::eval::reference::figures;
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
+use crate::provenance::Provenance;
 use guiju_model::diagnostic::Diagnostic;
+use guiju_model::digest::Digest;
 use guiju_model::index::{EntityId, KpiId};
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{
@@ -43,12 +44,19 @@ struct Head {
     rules: String,
     programme: Value,
     programme_given: GivenLine,
+    /// Of what the data says of the programme.
+    digest: String,
+    /// The digests of the earlier results that previous values are from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    earlier: Vec<String>,
 }
 
 /// One root.
 #[derive(Serialize, Deserialize)]
 struct RootLine {
     key: String,
+    /// Of the root's data.
+    digest: String,
     /// The record as data, with the keys of its records that KPIs need.
     root: Value,
     given: GivenLine,
@@ -244,13 +252,15 @@ impl Evaluation {
             asked::of_roots(rules, outcome.roots.iter().map(|root| root.obligations.as_slice()));
         let writer =
             Writer { rules, data, named: named(rules, data, outcome, (&wanted, &aims), &asked) };
-        let mut out = line(&writer.head());
+        let digests = data.digests();
+        let mut out = line(&writer.head(self.pack(), &digests.programme));
         for (root, found) in outcome.roots.iter().enumerate() {
             let kpis = wanted.iter().filter_map(|kpi| {
                 Some((rules.kpis[*kpi].name.clone(), writer.figure(found.kpis.get(*kpi)?)))
             });
             out.push_str(&line(&RootLine {
                 key: data.root_key(root).to_owned(),
+                digest: digests.roots.get(root).cloned().unwrap_or_default(),
                 root: writer.root(root),
                 given: writer.given(Some(root)),
                 kpis: kpis.collect(),
@@ -276,18 +286,15 @@ fn line(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default() + "\n"
 }
 
-fn head(rules: &Rules, programme: Value, programme_given: GivenLine) -> Head {
-    let mut hasher = DefaultHasher::new();
-    for source in &rules.sources {
-        (source.name(), source.text()).hash(&mut hasher);
+/// What tells rules of one name apart.
+fn digest_of(pack: &Pack) -> String {
+    let mut digest = Digest::default();
+    let Provenance { editions, parameters } = pack.provenance();
+    for part in editions.iter().chain(parameters).flat_map(|(name, value)| [name, value]) {
+        digest.feed(part);
+        digest.feed("\n");
     }
-    Head {
-        partial: rules.name.clone(),
-        engine: env!("CARGO_PKG_VERSION").to_owned(),
-        rules: format!("{:016x}", hasher.finish()),
-        programme,
-        programme_given,
-    }
+    digest.finish()
 }
 
 /// The KPIs of roots that rules over all roots read, and those whose targets they read.
@@ -393,13 +400,21 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn head(&self) -> Head {
+    fn head(&self, pack: &Pack, digest: &str) -> Head {
         let programme = self
             .rules
             .schema
             .programme
             .map_or(Value::Null, |programme| Value::Object(self.record(programme, 0)));
-        head(self.rules, programme, self.given(None))
+        Head {
+            partial: self.rules.name.clone(),
+            engine: env!("CARGO_PKG_VERSION").to_owned(),
+            rules: digest_of(pack),
+            programme,
+            programme_given: self.given(None),
+            digest: digest.to_owned(),
+            earlier: self.data.earlier_digests().to_vec(),
+        }
     }
 
     /// The fields of a record as data.

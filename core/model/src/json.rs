@@ -82,6 +82,18 @@ impl Json {
         Json { pretty: false, ..Json::pretty() }
     }
 
+    /// Hands on what was written since the last time, so that a text that is only read once never
+    /// stands whole in memory.
+    pub fn drain(&mut self, mut to: impl FnMut(&str)) {
+        to(&self.out);
+        self.out.clear();
+    }
+
+    /// Begins another text, of one more value.
+    pub fn restart(&mut self) {
+        self.next = Next::Keyed;
+    }
+
     /// The text.
     pub fn finish(self) -> String {
         self.out

@@ -19,6 +19,7 @@
 pub mod calendar;
 pub mod date;
 pub mod diagnostic;
+pub mod digest;
 pub mod form;
 pub mod index;
 pub mod json;

@@ -43,6 +43,8 @@ pub struct Rules {
     /// The packs these rules were laid over one another from, the oldest first, each with its
     /// files.
     pub editions: Vec<(String, Vec<SourceId>)>,
+    /// The files that hold rules, and not only tests and examples of them, in order.
+    pub rule_files: Vec<SourceId>,
     pub documents: Vec<Document>,
     pub schema: Arc<Schema>,
     pub constants: Vec<Constant>,

@@ -53,6 +53,9 @@ pub struct Source {
     line_starts: Vec<u32>,
 }
 
+/// What the name of a source begins with that gives a constant another value.
+const PARAMETER: &str = "parameter ";
+
 /// A place as people and editors name it. Lines and columns count from 1; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
@@ -82,6 +85,18 @@ impl Source {
     /// The text as given.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// A source that gives one constant of rules another value.
+    pub fn of_parameter(name: &str, value: &str) -> Source {
+        Source::new(format!("{PARAMETER}{name}"), format!("let {name} = {value}\n"))
+    }
+
+    /// The name and the value of the constant, where it is such a source.
+    pub fn parameter(&self) -> Option<(&str, &str)> {
+        let name = self.name.strip_prefix(PARAMETER)?;
+        let value = self.text.strip_prefix("let ")?.strip_prefix(name)?.strip_prefix(" = ")?;
+        Some((name, value.strip_suffix('\n')?))
     }
 
     /// The line and column of a byte offset; an offset inside a character or past the end is moved

@@ -158,8 +158,27 @@ impl Case {
     fn evaluate(&self, pack: &Pack, data: &Dataset, limits: &Limits, files: &mut Files) {
         let evaluation =
             pack.evaluate(data, limits).unwrap_or_else(|abort| panic!("{}: {abort}", self.name));
+        self.canonical_form_is_the_same_data(pack, &evaluation, limits);
         for (name, locale) in self.wanted(&RESULTS) {
             files.insert(name, self.result(&evaluation, locale) + "\n");
+        }
+    }
+
+    /// What the digest of data is made of reads back as that data: same digest, same result.
+    fn canonical_form_is_the_same_data(&self, pack: &Pack, found: &Evaluation, limits: &Limits) {
+        let text = found.data().to_canonical_json();
+        let again = pack
+            .read_json(&text, None, limits)
+            .unwrap_or_else(|problems| panic!("{}: {text}: {problems:?}", self.name));
+        assert_eq!(again.to_canonical_json(), text, "{}", self.name);
+        assert_eq!(again.digest(), found.data().digest(), "{}", self.name);
+        // What an earlier result brought is no part of the data.
+        if found.data().earlier_digests().is_empty() {
+            let again = pack
+                .evaluate(&again, limits)
+                .unwrap_or_else(|abort| panic!("{}: {abort}", self.name));
+            let result = |found| self.result(found, Locale::ZhTw);
+            assert_eq!(result(&again), result(found), "{}", self.name);
         }
     }
 

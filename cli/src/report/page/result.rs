@@ -90,11 +90,18 @@ impl Report<'_> {
             .iter()
             .map(|document| document.label.get(self.locale))
             .collect();
+        let editions = &self.evaluation.pack().provenance().editions;
+        let editions: Vec<String> =
+            editions.iter().map(|(name, digest)| format!("{name} {}", brief(digest))).collect();
+        let data = self.evaluation.data().digest();
         let facts = [
-            (self.pick("規則包", "rules"), self.evaluation.pack().editions().join(" → ")),
+            (self.pick("規則包", "rules"), editions.join(" → ")),
             (self.pick("期間", "period"), self.period().unwrap_or_default()),
             (self.pick("依據文件", "documents"), documents.join(self.pick("；", "; "))),
-            (self.pick("資料", "data"), format!("{} ({})", self.amount_of_data(), self.source)),
+            (
+                self.pick("資料", "data"),
+                format!("{} ({}) {}", self.amount_of_data(), self.source, brief(&data)),
+            ),
             (self.pick("引擎", "engine"), format!("guiju {}", env!("CARGO_PKG_VERSION"))),
         ];
         write!(out, "<dl>")?;
@@ -345,4 +352,9 @@ impl Report<'_> {
         }
         Ok(())
     }
+}
+
+/// The first digits of a digest, enough to tell apart what people compare.
+fn brief(digest: &str) -> String {
+    format!("[SHA-256 {}…]", digest.get(..12).unwrap_or(digest))
 }

@@ -40,19 +40,28 @@ pub struct Amended {
     touched: Vec<Name>,
     /// Grounds of `drop` and `extend`, which leave no item behind.
     pub(crate) grounds: Vec<ast::Ground>,
+    /// The files of all editions that hold more than tests and examples.
+    pub(crate) rule_files: Vec<SourceId>,
 }
 
 /// Lays editions over one another, the oldest first.
 pub fn amend(editions: Vec<Edition>, sources: &[Source], findings: &mut Findings) -> Amended {
     let newest = editions.len().saturating_sub(1);
     let mut amended = Amended::default();
+    let rule = |item: &&Item| !matches!(item.kind, ItemKind::Test(_) | ItemKind::Example(_));
+    let mut rule_files: Vec<SourceId> = editions
+        .iter()
+        .flat_map(|edition| edition.items.iter().filter(rule).map(|item| item.span.source))
+        .collect();
+    rule_files.sort_unstable();
+    rule_files.dedup();
     for (index, edition) in editions.into_iter().enumerate() {
         // What is odd about an older edition is said where that one is checked.
         let mut unsaid = Findings::new(0);
         let findings = if index == newest { &mut *findings } else { &mut unsaid };
         amended = lay(amended.items, edition, index == 0, sources, findings);
     }
-    amended
+    Amended { rule_files, ..amended }
 }
 
 fn lay(

@@ -191,6 +191,7 @@ pub(crate) fn rules(
         period: checker.period,
         sources,
         editions,
+        rule_files: amended.rule_files,
         documents: Vec::new(),
         schema: Arc::clone(&checker.schema),
         constants: Vec::new(),

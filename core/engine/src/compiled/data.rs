@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::wire::{Reader, Wire, Writer};
 use super::{CompiledError, sealed, unsealed, version};
-use crate::data::{Column, Dataset, Given, Table, Texts, Values};
+use crate::data::{Column, Dataset, Digests, Given, Table, Texts, Values};
 use guiju_model::index::{EntityId, KpiId, List};
 use guiju_model::schema::{FieldKind, Schema};
 
@@ -65,6 +65,9 @@ impl Dataset {
         self.given.len().write(&mut to);
         self.given.iter().chain([&self.programme]).for_each(|given| given.write(&mut to));
         self.renumbered.as_deref().cloned().write(&mut to);
+        self.earlier.write(&mut to);
+        let told = self.told.as_deref().cloned();
+        told.map(|told| (told.programme, told.roots)).write(&mut to);
         self.notes.write(&mut to);
         sealed(MAGIC, to)
     }
@@ -88,6 +91,9 @@ impl Dataset {
         }
         let programme = Arc::new(Given::read(&mut from));
         let renumbered = Option::<List<KpiId, Option<KpiId>>>::read(&mut from).map(Arc::new);
+        let earlier = Wire::read(&mut from);
+        let told = Option::<(String, Vec<String>)>::read(&mut from)
+            .map(|(programme, roots)| Arc::new(Digests { programme, roots }));
         let notes = Wire::read(&mut from);
         let (schema, tables, texts) = (Arc::clone(schema), Arc::new(tables), Arc::new(texts));
         let data = Dataset {
@@ -97,6 +103,8 @@ impl Dataset {
             given: Arc::new(given),
             programme,
             renumbered,
+            earlier,
+            told,
             warnings: Vec::new(),
             notes,
         };
@@ -176,6 +184,7 @@ impl Wire for Given {
     fn write(&self, to: &mut Writer) {
         self.targets.write(to);
         self.previous.write(to);
+        self.brought.write(to);
         self.reviewed.write(to);
         self.elsewhere.write(to);
         self.counted.write(to);
@@ -185,6 +194,7 @@ impl Wire for Given {
         Given {
             targets: Wire::read(from),
             previous: Wire::read(from),
+            brought: Wire::read(from),
             reviewed: Wire::read(from),
             elsewhere: Wire::read(from),
             counted: Wire::read(from),

@@ -40,7 +40,7 @@ const MAGIC: &[u8] = b"\0guiju";
 
 /// Raised with every change of what bytes mean. Engines of different versions refuse each other's
 /// packs anyway.
-const FORMAT: u32 = 10;
+const FORMAT: u32 = 11;
 
 /// What ends the version that bytes carry.
 const END: u8 = 0;
@@ -149,6 +149,7 @@ impl Pack {
         self.rules.write(&mut to);
         self.steps.to_vec().write(&mut to);
         self.kpi_order.to_vec().write(&mut to);
+        self.provenance().write(&mut to);
         sealed(MAGIC, to)
     }
 
@@ -165,7 +166,8 @@ impl Pack {
         // The evaluator over whole columns takes the types of expressions for granted, which
         // nothing has checked here.
         let pack = Pack::new(Rules::read(&mut from), Wire::read(&mut from), Wire::read(&mut from))
-            .with_engine(Engine::Reference);
+            .with_engine(Engine::Reference)
+            .made_from(Wire::read(&mut from));
         if from.is_done() && sound::is_sound(&pack, limits) {
             Ok(pack)
         } else if from.is_crowded() {

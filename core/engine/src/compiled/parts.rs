@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::wire::{Reader, START, Section, Wire, Writer};
+use crate::provenance::Provenance;
 use guiju_model::calendar::Calendar;
 use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::Severity;
@@ -73,8 +74,9 @@ macro_rules! variants {
 
 records! {
     Rules {
-        name label period sources editions documents schema constants tables classes tallies onces awards award_order kpis obligations checks
+        name label period sources editions rule_files documents schema constants tables classes tallies onces awards award_order kpis obligations checks
     }
+    Provenance { editions parameters }
     Period { start end }
     Document { name label dated clauses }
     Constant { name label value ty basis }

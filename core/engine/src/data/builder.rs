@@ -553,6 +553,8 @@ impl<'a> DatasetBuilder<'a> {
             given,
             programme,
             renumbered: None,
+            earlier: Vec::new(),
+            told: None,
             warnings: Vec::new(),
             notes: self.notes,
         }

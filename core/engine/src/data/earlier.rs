@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use indexmap::IndexSet;
 
-use super::{Dataset, read_result};
+use super::{Dataset, Given, read_result};
 use crate::evaluation::Evaluation;
 use crate::output::amount;
 use crate::pack::Pack;
@@ -207,6 +207,7 @@ impl Dataset {
         if !join.findings.has_errors() {
             join.roots(&mut self);
             join.say();
+            self.earlier.push(earlier.digest());
         }
         if join.findings.has_errors() {
             let mut problems = join.findings.finish();
@@ -215,6 +216,15 @@ impl Dataset {
         }
         self.warnings.extend(join.findings.finish());
         Ok(self)
+    }
+}
+
+impl Given {
+    /// Remembers that a previous value is not from the data itself, which had `own`.
+    fn bring(&mut self, kpi: KpiId, own: Option<Exact>) {
+        if let Err(slot) = self.brought.binary_search_by_key(&kpi, |(known, _)| *known) {
+            self.brought.insert(slot, (kpi, own));
+        }
     }
 }
 
@@ -298,20 +308,14 @@ impl<'a> Join<'a> {
             if let Some(given) = Arc::make_mut(&mut data.given).get_mut(root) {
                 let given = Arc::make_mut(given);
                 given.counted.clone_from(&row.counted);
-                self.row(row, &own, &mut given.previous, &key, &format!("{list}/{n}"));
+                self.row(row, &own, given, &key, &format!("{list}/{n}"));
             }
         }
         let own = self.own(&earlier.programme, schema.kpis.len(), &schema.programme_kpis, &|_| {
             "/programme".to_owned()
         });
         for row in &earlier.programme.rows {
-            self.row(
-                row,
-                &own,
-                &mut Arc::make_mut(&mut data.programme).previous,
-                "programme",
-                "/programme",
-            );
+            self.row(row, &own, Arc::make_mut(&mut data.programme), "programme", "/programme");
         }
         let mut fresh: Vec<usize> = places.into_iter().filter_map(|(_, root)| root).collect();
         sort(&mut fresh, &mut usize::cmp);
@@ -384,14 +388,14 @@ impl<'a> Join<'a> {
         &mut self,
         row: &Row,
         own: &[Option<(KpiId, &KpiSchema)>],
-        previous: &mut Vec<(KpiId, Exact)>,
+        given: &mut Given,
         owner: &str,
         pointer: &str,
     ) {
         for (kpi, value) in &row.values {
             let Some(Some((index, kpi))) = own.get(*kpi) else { continue };
             let pointer = format!("{pointer}/kpis/{}/value", kpi.name);
-            let slot = previous.binary_search_by_key(index, |(index, _)| *index);
+            let slot = given.previous.binary_search_by_key(index, |(index, _)| *index);
             match (value.clone(), slot) {
                 (Err(reason), Err(_)) => self.open[reason as usize] += 1,
                 // What the data says of a value that the result leaves open stands.
@@ -399,13 +403,17 @@ impl<'a> Join<'a> {
                 (Ok(value), _) if value.is_negative() && !kpi.signed => {
                     self.push(Diagnostic::new(Code::Negative).arg(value.to_string()), &pointer);
                 }
-                (Ok(value), Err(slot)) => previous.insert(slot, (*index, value)),
-                (Ok(value), Ok(slot)) => match previous.get_mut(slot) {
-                    Some((_, given))
-                        if *given == value
-                            || Exact::parse(&kpi.unit.decimal(&value)).as_ref() == Some(given) =>
+                (Ok(value), Err(slot)) => {
+                    given.previous.insert(slot, (*index, value));
+                    given.bring(*index, None);
+                }
+                (Ok(value), Ok(slot)) => match given.previous.get_mut(slot) {
+                    Some((_, same)) if *same == value => {}
+                    Some((_, rounded))
+                        if Exact::parse(&kpi.unit.decimal(&value)).as_ref() == Some(rounded) =>
                     {
-                        *given = value
+                        let rounded = std::mem::replace(rounded, value);
+                        given.bring(*index, Some(rounded));
                     }
                     Some((_, given)) => {
                         let words = |value: &Exact| match kpi.unit {

@@ -90,6 +90,8 @@ impl Dataset {
             ),
             programme: Arc::clone(&self.programme),
             renumbered: self.renumbered.clone(),
+            earlier: self.earlier.clone(),
+            told: None,
             warnings: Vec::new(),
             notes: Vec::new(),
         }

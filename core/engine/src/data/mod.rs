@@ -19,6 +19,7 @@ mod buffer;
     reason = "entities and fields are those of the schema that the buffers are made for"
 )]
 mod builder;
+mod canonical;
 mod cell;
 mod column;
 mod columns;
@@ -64,6 +65,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use builder::{DatasetBuilder, Draft, Origins};
+pub(crate) use canonical::Digests;
 pub use cell::Raw;
 pub(crate) use column::Values;
 pub use column::{Cell, Column, Texts};
@@ -100,6 +102,10 @@ pub struct Dataset {
     /// Where rules number KPIs otherwise than the data was read: for each of theirs, the one in
     /// what is given.
     pub(crate) renumbered: Option<Arc<List<KpiId, Option<KpiId>>>>,
+    /// The digests of the earlier results that previous values were taken from.
+    pub(crate) earlier: Vec<String>,
+    /// Of data put together from parts, the digests that these told.
+    pub(crate) told: Option<Arc<Digests>>,
     /// What the reader had to say though nothing was wrong.
     pub(crate) warnings: Vec<Diagnostic>,
     /// How the data was read, for people: encodings, row counts.
@@ -112,6 +118,9 @@ pub(crate) struct Given {
     /// Pairs of KPI index and value, ordered by index.
     pub(crate) targets: Vec<(KpiId, Exact)>,
     pub(crate) previous: Vec<(KpiId, Exact)>,
+    /// Which of the previous values an earlier result brought, in order, and what the data itself
+    /// had in their place.
+    pub(crate) brought: Vec<(KpiId, Option<Exact>)>,
     /// Folded text ids, sorted.
     pub(crate) reviewed: Vec<u32>,
     pub(crate) elsewhere: Vec<u32>,

@@ -98,6 +98,7 @@ impl Evaluation {
         writer.object(|to| {
             to.key("pack").text(&rules.name);
             to.key("engine").text(env!("CARGO_PKG_VERSION"));
+            to.digests();
             to.period(rules.period);
             to.key(&format!("{}s", rules.schema.root_entity().name));
             to.list(|to| {
@@ -150,6 +151,31 @@ impl<'a> Writer<'a> {
         self.key("period").object(|json| {
             json.key("start").text(&period.start.to_string());
             json.key("end").text(&period.end.to_string());
+        });
+    }
+
+    /// What the result was computed from.
+    fn digests(&mut self) {
+        let (made_of, data) = (self.pack.provenance(), self.data);
+        self.key("digests").object(|json| {
+            json.key("rules").object(|json| {
+                for (edition, digest) in &made_of.editions {
+                    json.key(edition).text(digest);
+                }
+            });
+            if !made_of.parameters.is_empty() {
+                json.key("parameters").object(|json| {
+                    for (name, value) in &made_of.parameters {
+                        json.key(name).text(value);
+                    }
+                });
+            }
+            json.key("data").text(&data.digest());
+            if !data.earlier_digests().is_empty() {
+                json.key("previous").list(|json| {
+                    data.earlier_digests().iter().for_each(|digest| json.text(digest));
+                });
+            }
         });
     }
 

@@ -5,12 +5,10 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::{
-    CombineError, Failure, Figure, GivenLine, Head, Lack, RootLine, head, read_by_programme,
+    CombineError, Failure, Figure, GivenLine, Head, Lack, RootLine, digest_of, read_by_programme,
 };
-use crate::data::{Dataset, Given, read_json};
+use crate::data::{Dataset, Digests, Given, read_json};
 use crate::eval::reference::awards::There;
 use crate::eval::reference::{Fuel, State, asked, programme};
 use crate::evaluation::Evaluation;
@@ -48,7 +46,7 @@ impl Pack {
         if let Some((rule, figure)) = self.goes_back() {
             return Err(CombineError::GoesBack { rule, figure });
         }
-        let whole = Whole::read(rules, parts)?;
+        let whole = Whole::read(self, parts)?;
         let mut data = whole.dataset(rules, limits)?;
         let roots: HashMap<&str, usize> =
             whole.lines.iter().enumerate().map(|(at, line)| (line.key.as_str(), at)).collect();
@@ -72,6 +70,12 @@ impl Pack {
         };
         data.given = Arc::new(given);
         data.programme = of_programme;
+        data.earlier = whole.head.as_ref().map(|head| head.earlier.clone()).unwrap_or_default();
+        let programme = whole.head.as_ref().map(|head| head.digest.clone());
+        data.told = Some(Arc::new(Digests {
+            programme: programme.unwrap_or_else(|| data.digests().programme.clone()),
+            roots: whole.lines.iter().map(|line| line.digest.clone()).collect(),
+        }));
         let mut state = State::of(kpis, List::new()).with_targets(targets);
         state.asked = met;
         let mut unwatched = |_: Progress| ControlFlow::Continue(());
@@ -144,7 +148,7 @@ struct Whole {
 impl Whole {
     /// Reads the lines and makes sure that they belong together.
     fn read<'a>(
-        rules: &Rules,
+        pack: &Pack,
         parts: impl IntoIterator<Item = &'a str>,
     ) -> Result<Whole, CombineError> {
         let mut whole = Whole { head: None, lines: Vec::new(), numbers: Vec::new() };
@@ -159,7 +163,7 @@ impl Whole {
                 let damaged = |_| CombineError::Damaged { line: number };
                 if text.starts_with("{\"partial\":") {
                     let found: Head = serde_json::from_str(text).map_err(damaged)?;
-                    whole.take_head(rules, found)?;
+                    whole.take_head(pack, found)?;
                     (part, begun) = (part + 1, true);
                     continue;
                 }
@@ -192,12 +196,11 @@ impl Whole {
         Ok(whole)
     }
 
-    fn take_head(&mut self, rules: &Rules, found: Head) -> Result<(), CombineError> {
-        let own = head(rules, Value::Null, GivenLine::default());
-        if (&found.partial, &found.engine, &found.rules) != (&own.partial, &own.engine, &own.rules)
-        {
+    fn take_head(&mut self, pack: &Pack, found: Head) -> Result<(), CombineError> {
+        let own = (pack.name(), env!("CARGO_PKG_VERSION"), digest_of(pack));
+        if (found.partial.as_str(), found.engine.as_str(), &found.rules) != (own.0, own.1, &own.2) {
             return Err(CombineError::OtherRules {
-                pack: own.partial,
+                pack: pack.name().to_owned(),
                 found: found.partial,
                 engine: found.engine,
             });
@@ -358,6 +361,8 @@ impl Reader<'_> {
             reviewed,
             elsewhere,
             counted: read.counted.clone(),
+            // The part has told which data it is from.
+            brought: Vec::new(),
         }))
     }
 }
