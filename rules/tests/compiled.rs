@@ -384,8 +384,8 @@ fn tampered_data_does_no_harm() {
                 continue;
             };
             taken += 1;
-            said(pack, &data, &limits);
-            said(&pack.with_engine(Engine::Reference), &data, &limits);
+            said(pack, &data, &limits, &BOTH);
+            said(&pack.with_engine(Engine::Reference), &data, &limits, &BOTH);
         }
     }
     assert!(taken > 150, "{taken}");
