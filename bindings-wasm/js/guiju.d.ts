@@ -501,7 +501,7 @@ export interface EntityDescription {
   label: Localized;
   /** Whether its records belong to those of the root, directly or not. */
   child: boolean;
-  /** The entity whose records they stand in; none for the root and the programme. */
+  /** The entity whose records they stand in, or `programme` for what all roots share; none for the root and the programme. */
   parent: string | null;
   /** Whether it is the one record over all roots. */
   programme: boolean;

@@ -285,9 +285,9 @@ impl<'a> View<'a> {
     }
 
     fn rows(&self, entity: EntityId) -> std::ops::Range<usize> {
-        match (self.shows(entity), self.rules.schema.programme == Some(entity)) {
+        match (self.shows(entity), self.rules.schema.is_of_programme(entity)) {
             (false, _) => 0..0,
-            (true, true) => 0..1,
+            (true, true) => 0..self.draft.data.tables[entity].rows,
             (true, false) => self.draft.data.rows_of(entity, 0),
         }
     }

@@ -68,7 +68,7 @@ impl Checker<'_> {
         self.awards.obligations = Arc::new(obligations);
         for (index, item) in items.awards.iter().enumerate() {
             let name = &item.name.node;
-            let Some(entity) = self.entity(&item.entity) else {
+            let Some(entity) = self.own_entity(&item.entity) else {
                 self.lost.names.insert(name.clone());
                 continue;
             };

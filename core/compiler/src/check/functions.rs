@@ -206,6 +206,11 @@ impl Checker<'_> {
             return error(span);
         };
         let ty = Type::Number(found.kpi.unit.clone());
+        if self.is_of_all(scope) {
+            let function = self.function("group", span);
+            self.not_of_all(span, &format!("{function}(…)"));
+            return error(span);
+        }
         node(span, ty, ExprKind::OfGroup { field, kpi })
     }
 
@@ -361,7 +366,7 @@ impl Checker<'_> {
         if !of_the_root {
             return self.not_here(span, &format!("{function}(…)"), scope);
         }
-        let Some(of) = self.entity(entity) else { return error(span) };
+        let Some(of) = self.own_entity(entity) else { return error(span) };
         if of == self.schema.root {
             self.report(
                 Diagnostic::new(Code::NotOverRecords)

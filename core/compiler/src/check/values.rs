@@ -327,13 +327,18 @@ impl Checker<'_> {
         let of_one = matches!(scope, Scope::Record(entity) | Scope::Classification(entity) if entity != self.schema.root);
         let over_records = (of_one || scope == Scope::EachTarget)
             && any(&expr, &|kind| matches!(kind, ExprKind::Over { .. }));
+        // So is what it reads of a record that all roots share.
+        let through_root = of_one
+            && self.values[at].entity == self.schema.root
+            && any(&expr, &|kind| matches!(kind, ExprKind::Field { .. } | ExprKind::Class { .. }));
         let out_of_reach = over_records
+            || through_root
             || (of_records && any(&expr, &of_the_root))
             || via.is_some_and(|via| match scope {
                 Scope::Record(from) | Scope::Classification(from) => {
                     !self.reach(&mut expr, from, via)
                 }
-                _ => true,
+                _ => !self.reach(&mut expr, self.schema.root, via),
             });
         if out_of_reach {
             self.report(

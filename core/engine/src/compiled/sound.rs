@@ -123,7 +123,6 @@ impl Sound<'_> {
                 .zip(schema.kpis.iter().chain(&schema.programme_kpis))
                 .all(|(kpi, shape)| kpi.name == shape.name)
         };
-        let alone = |entity: EntityId| entity == schema.root || Some(entity) == schema.programme;
         schema.root.index() < schema.entities.len()
             && schema.programme.is_none_or(|programme| {
                 programme.index() < schema.entities.len() && programme != schema.root
@@ -136,11 +135,26 @@ impl Sound<'_> {
             && schema.entities.entries().all(|(index, entity)| {
                 let keyed = Some(index) == schema.programme
                     || entity.fields.get(entity.key).is_some_and(|key| key.kind == FieldKind::Text);
-                entity.child != alone(index)
+                // What is no child is the root, or belongs to the programme.
+                let alone = index == schema.root || Some(index) == schema.programme;
+                !(entity.child && alone)
                     && keyed
-                    && schema.nests(index)
-                    && entity.fields.iter().all(|field| self.is_kind(&field.kind))
+                    && (schema.nests(index) || schema.is_shared(index) && entity.levels == 0)
+                    && entity.fields.iter().all(|field| self.refers(index, &field.kind))
             })
+    }
+
+    /// Whether a field of an entity holds what there is; what is shared by all roots does not refer
+    /// to records of one.
+    fn refers(&self, entity: EntityId, kind: &FieldKind) -> bool {
+        let schema = self.schema;
+        let within = match kind {
+            FieldKind::Reference(target) => {
+                schema.is_shared(*target) || schema.entities.get(entity).is_some_and(|of| of.child)
+            }
+            _ => true,
+        };
+        within && self.is_kind(kind)
     }
 
     fn is_kind(&self, kind: &FieldKind) -> bool {
@@ -524,7 +538,12 @@ impl Sound<'_> {
 
     /// The entity of the record that a reference leads to.
     fn reached(&self, about: About, via: Option<usize>) -> Option<EntityId> {
-        let About::Record(entity) = about else { return None };
+        let entity = match about {
+            About::Record(entity) => entity,
+            // A root reads what it refers to, and its own fields otherwise.
+            About::Root if via.is_some() => self.schema.root,
+            _ => return None,
+        };
         let Some(via) = via else { return Some(entity) };
         match self.schema.entities.get(entity)?.fields.get(via)?.kind {
             FieldKind::Reference(target) => Some(target),

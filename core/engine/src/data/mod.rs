@@ -234,8 +234,8 @@ impl Dataset {
     pub fn rows_of(&self, entity: EntityId, root: usize) -> std::ops::Range<usize> {
         let offsets = &self.tables[entity].offsets;
         let at = |root: usize| offsets.get(root).map_or(0, |offset| *offset as usize);
-        // The programme's own record belongs to no root.
-        if Some(entity) == self.schema.programme { 0..0 } else { at(root)..at(root + 1) }
+        // What belongs to the programme belongs to no root.
+        if self.schema.is_of_programme(entity) { 0..0 } else { at(root)..at(root + 1) }
     }
 
     /// The records of some roots that follow one another.

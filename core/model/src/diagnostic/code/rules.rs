@@ -374,6 +374,12 @@ codes! {
     ProgrammeShape "G519" Error
         { "`programme` 只有一筆，沒有 `key`，也不屬於其他資料", "`programme` is a single record: it has no `key` and belongs to nothing" }
         help { "請刪除 `key` 或 `in …`。", "delete `key` or `in …`" }
+    BelowShared "G513" Error
+        { "`{0}` 由全計畫共用，`{1}` 不能再屬於它", "all roots share `{0}`: `{1}` cannot belong to it" }
+        help { "請寫 `{1} in programme`，再以欄位引用 `{0}`。", "write `{1} in programme`, with a field that refers to `{0}`" }
+    SharedByRoots "G514" Error
+        { "`{0}` 由全計畫共用，不能逐筆計入各個最上層資料", "all roots share `{0}`: its records cannot be taken one by one for each root" }
+        help { "請從引用 `{0}` 的資料算起，以該欄位讀取 `{0}` 的內容。", "begin with records that refer to `{0}`, and read it through their field" }
     ReservedField "G509" Error
         { "欄位名稱 `{0}` 已另有用途", "a field cannot be called `{0}`" }
         help { "`targets`、`previous`、`reviewed`、`elsewhere` 與資料類別的名稱是資料格式的一部分，請改名。", "`targets`, `previous`, `reviewed`, `elsewhere` and the names of entities are part of the data format: choose another" }
