@@ -346,8 +346,9 @@ export interface Contest {
   list: string[];
 }
 
-/** An award among the records of a root. */
+/** An award among the records of a root: with one list, or with one for each record that they belong to below the root, by its key. */
 export interface RecordAward extends Partial<Contest> {
+  lists?: Record<string, Contest>;
   records: ({ key: string } & Standing)[];
 }
 

@@ -376,7 +376,13 @@ impl Sound<'_> {
         let (one, all) = match (of_root, award.by) {
             (true, None) => (About::Root, About::Roots),
             (true, Some(field)) => (About::Root, About::Group(field)),
-            (false, _) => (About::Record(award.entity), About::Root),
+            // Asked of what they belong to.
+            (false, _) => match self.schema.parent(award.entity) {
+                Some(parent) if parent != self.schema.root => {
+                    (About::Record(award.entity), About::Record(parent))
+                }
+                _ => (About::Record(award.entity), About::Root),
+            },
         };
         let asked = award
             .asked()
