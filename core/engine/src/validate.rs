@@ -543,6 +543,8 @@ impl<'a> View<'a> {
                 .obligations
                 .get(*obligation)
                 .and_then(|rule| self.at_fault(&rule.expect, subject)),
+            // At fault are others.
+            ExprKind::Over { .. } => None,
             ExprKind::CountedIn { via, .. }
             | ExprKind::Class { via, .. }
             | ExprKind::Figure { via, .. } => via.and_then(|via| self.own(subject, via)),

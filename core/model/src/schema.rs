@@ -206,6 +206,12 @@ impl Schema {
             && above(parent).is_some_and(|above| kinds(above) == kinds(rest))
     }
 
+    /// Whether records of an entity belong to those of another, directly or not.
+    pub fn is_below(&self, entity: EntityId, above: EntityId) -> bool {
+        let child = self.entities.get(entity).is_some_and(|shape| shape.child);
+        child && (above == self.root || self.parent_field(entity, above).is_some())
+    }
+
     /// The field by which records of an entity name those of another that they belong to.
     pub fn parent_field(&self, entity: EntityId, parent: EntityId) -> Option<usize> {
         let shape = self.entities.get(entity)?;

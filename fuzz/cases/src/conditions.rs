@@ -74,6 +74,18 @@ impl Scope<'_> {
 
     /// A condition on the record as a whole.
     fn whole(&self, choices: &mut Choices<'_>) -> String {
+        // A classification has no registers, and does not ask so.
+        let below = self.model.children(self.entity);
+        if self.registers && self.entity != 0 && !below.is_empty() && choices.chance(60) {
+            let entity = *choices.of(&below);
+            let inner = Scope { entity, tallies: &[], ..*self };
+            return format!(
+                "{}({}: {})",
+                choices.of(&["some", "every"]),
+                self.model.entities[entity].name,
+                inner.condition(choices, 1)
+            );
+        }
         let here: Vec<&String> = self
             .tallies
             .iter()

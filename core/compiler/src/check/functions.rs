@@ -362,12 +362,13 @@ impl Checker<'_> {
                 return error(span);
             }
         };
-        let of_the_root = scope == Scope::Root || scope == Scope::Record(self.schema.root);
-        if !of_the_root {
-            return self.not_here(span, &format!("{function}(…)"), scope);
-        }
+        let asks = match scope {
+            Scope::Root => self.schema.root,
+            Scope::Record(of) if !self.schema.is_shared(of) => of,
+            _ => return self.not_here(span, &format!("{function}(…)"), scope),
+        };
         let Some(of) = self.own_entity(entity) else { return error(span) };
-        if of == self.schema.root {
+        if !self.schema.is_below(of, asks) {
             self.report(
                 Diagnostic::new(Code::NotOverRecords)
                     .arg(&function)

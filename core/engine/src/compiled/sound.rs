@@ -505,8 +505,11 @@ impl Sound<'_> {
             ExprKind::Listed(..) => !about.is_roots(),
             ExprKind::Over { entity, .. } => {
                 inner = About::Record(*entity);
-                let of_root = about == About::Root || about == About::Record(self.schema.root);
-                of_root && self.schema.entities.get(*entity).is_some_and(|entity| entity.child)
+                match about {
+                    About::Root => self.schema.is_below(*entity, self.schema.root),
+                    About::Record(of) => self.schema.is_below(*entity, of),
+                    _ => false,
+                }
             }
             ExprKind::IsMet(obligation) => {
                 !about.is_roots() && *obligation < self.rules.obligations.len()

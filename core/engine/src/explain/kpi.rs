@@ -346,7 +346,7 @@ impl Explainer<'_> {
                 parts.iter().for_each(|part| self.operands(part, found))
             }
             ExprKind::Over { entity, condition, .. } => {
-                let words = self.holding(*entity, condition);
+                let words = self.holding(*entity, condition, self.subject(None));
                 push(
                     self.written(expr.span),
                     Localized::new("成立的資料", "records for which it holds"),
@@ -419,9 +419,14 @@ impl Explainer<'_> {
     }
 
     /// The records of the root for which a condition holds, some of them by their keys.
-    fn holding(&self, entity: EntityId, condition: &Expr) -> Localized {
-        let Some(root) = self.root else { return Localized::default() };
-        let rows = self.data.rows_of(entity, root);
+    pub(super) fn holding(
+        &self,
+        entity: EntityId,
+        condition: &Expr,
+        subject: Subject<'_>,
+    ) -> Localized {
+        let eval = Eval::new(self.rules, self.data, self.state, subject);
+        let (root, rows) = (eval.root(), eval.rows_of(entity));
         let all = rows.len();
         let holds =
             |row: &usize| self.holds(condition, true, Subject::Record { entity, row: *row, root });

@@ -233,7 +233,7 @@ codes! {
         help { "請在名稱前寫明資料，例如 `tally 資料.{0} from … by …`；要分成數部分時用 `split`。", "write the entity before the name, as in `tally entity.{0} from … by …`; for parts, write `split`" }
     NotOverRecords "G252" Error
         { "`{0}` 不能這樣問 `{1}` 的各筆資料", "`{0}` cannot be asked of the records of `{1}` so" }
-        help { "`some(資料: 條件)` 與 `every(資料: 條件)` 問最上層之下的資料；要算出數字請寫 `tally`。", "`some(entity: condition)` and `every(entity: condition)` ask the records below the root; figures are made by a `tally`" }
+        help { "`some(資料: 條件)` 與 `every(資料: 條件)` 問屬於這一筆的資料；要算出數字請寫 `tally`。", "`some(entity: condition)` and `every(entity: condition)` ask the records that belong to this one; figures are made by a `tally`" }
     EmptyText "G280" Error
         { "每段文字都含有空白文字", "every text has the empty text in it" }
         help { "請寫出要找的字；要問是否填寫，請寫 `is known`。", "write down what to look for; `is known` asks whether a text is given" }
