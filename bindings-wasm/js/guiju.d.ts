@@ -346,8 +346,9 @@ export interface Contest {
   list: string[];
 }
 
-/** An award among the records of a root. */
+/** An award among the records of a root: with one list, or with one for each record that they belong to below the root, by its key. */
 export interface RecordAward extends Partial<Contest> {
+  lists?: Record<string, Contest>;
   records: ({ key: string } & Standing)[];
 }
 
@@ -503,7 +504,7 @@ export interface EntityDescription {
   label: Localized;
   /** Whether its records belong to those of the root, directly or not. */
   child: boolean;
-  /** The entity whose records they stand in; none for the root and the programme. */
+  /** The entity whose records they stand in, or `programme` for what all roots share; none for the root and the programme. */
   parent: string | null;
   /** Whether it is the one record over all roots. */
   programme: boolean;

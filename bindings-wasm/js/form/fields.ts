@@ -140,8 +140,10 @@ function controlOf(
       return select(form, id, others([shownValue(value)]), shownValue(value), change);
     case "reference": {
       const target = session.description.entities.find((known) => known.name === field.of);
-      const all = target ? records(session.report, target) : [];
-      const names = [...new Set(all.map((other) => shownValue(other[target?.key ?? ""])))];
+      // What all reports share is not in one: its key is typed.
+      if (!target?.child) return line(entity, field, id, shownValue(value), change);
+      const all = records(session.report, target);
+      const names = [...new Set(all.map((other) => shownValue(other[target.key])))];
       const own = shownValue(value);
       const known = [own, ...names.filter((name) => name !== own)].filter((name) => name !== "");
       const sorted = names.includes(own) ? names.filter((name) => name !== "") : known;

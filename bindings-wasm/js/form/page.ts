@@ -70,7 +70,10 @@ export class Page {
     // What has the focus is drawn anew too: whoever works with the keyboard goes on where they
     // were.
     const focused = root.activeElement?.id;
-    const entities = session.description.entities.filter((entity) => !entity.programme);
+    // What belongs to the programme is no part of a report.
+    const entities = session.description.entities.filter(
+      ({ child, name }) => child || name === session.description.root,
+    );
     this.#badges = [];
     const tabs = entities.map((entity) => {
       const size = entity.child ? records(session.report, entity).length : null;

@@ -272,11 +272,16 @@ impl Seen<'_> {
     fn any(&self, entity: EntityId, wanted: &dyn Fn(&Record<'_>) -> bool) -> bool {
         let rules = self.rules;
         self.runs.iter().any(|run| {
-            let rows = |root| {
-                run.data.rows_of(entity, root).map(move |row| Subject::Record { entity, row, root })
+            let of = |rows: std::ops::Range<usize>, root| {
+                rows.map(move |row| Subject::Record { entity, row, root })
             };
-            (0..run.data.len())
-                .flat_map(rows)
+            // What all roots share is the same whichever asks.
+            let all = run.data.tables[entity].rows;
+            let shared = if rules.schema.is_shared(entity) { 0..all } else { 0..0 };
+            let roots = 0..run.data.len();
+            roots
+                .flat_map(|root| of(run.data.rows_of(entity, root), root))
+                .chain(of(shared, 0))
                 .any(|subject| wanted(&Record { rules, run, subject }))
         })
     }

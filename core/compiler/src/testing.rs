@@ -278,8 +278,25 @@ impl Loader<'_> {
             }
         }
         self.given(None, record);
-        if let Some(child) = record.children.first() {
-            self.fail(&child.entity.node, child.entity.span, None);
+        for (number, child) in record.children.iter().enumerate() {
+            let schema = self.pack.schema();
+            match schema.shared().find(|(_, shape)| shape.name == child.entity.node) {
+                Some((entity, _)) => {
+                    let row = self.builder.shared(entity, number as u32);
+                    self.fields(entity, row, child, |_| false);
+                    if let Some((table, _)) = child.tables.first() {
+                        self.fail(&table.node, table.span, None);
+                    }
+                    if let Some(below) = child.children.first() {
+                        self.fail(&below.entity.node, below.entity.span, None);
+                    }
+                }
+                None => {
+                    let names = schema.shared().map(|(_, shape)| shape.name.as_str());
+                    let nearest = nearest(&child.entity.node, names).map(str::to_owned);
+                    self.fail(&child.entity.node, child.entity.span, nearest.as_deref());
+                }
+            }
         }
     }
 

@@ -80,7 +80,10 @@ impl<'a> Ties<'a> {
     ) -> Ties<'a> {
         let references = data.schema.entities.iter().map(|entity| {
             let target = |(field, shape): (usize, &guiju_model::schema::Field)| match shape.kind {
-                FieldKind::Reference(target) => Some((field, target)),
+                // What all roots share is with every part.
+                FieldKind::Reference(target) if !data.schema.is_shared(target) => {
+                    Some((field, target))
+                }
                 _ => None,
             };
             entity.fields.iter().enumerate().filter_map(target).collect()

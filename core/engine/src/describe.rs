@@ -224,7 +224,7 @@ impl Evaluation {
         };
         match need {
             Need::Field { entity, row, field } => Needed {
-                root: (Some(*entity) != schema.programme).then(|| data.root_of(*entity, *row)),
+                root: (!schema.is_of_programme(*entity)).then(|| data.root_of(*entity, *row)),
                 record: data.named(*entity, *row),
                 field: schema.entities[*entity].fields[*field].label.clone(),
             },

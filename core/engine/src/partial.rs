@@ -386,7 +386,7 @@ fn named(
         }
     }
     found.retain(|(entity, _)| {
-        *entity != rules.schema.root && Some(*entity) != rules.schema.programme
+        *entity != rules.schema.root && !rules.schema.is_of_programme(*entity)
     });
     with_parents(rules, data, &mut found);
     found
@@ -401,16 +401,18 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn head(&self, pack: &Pack, digest: &str) -> Head {
-        let programme = self
-            .rules
-            .schema
-            .programme
-            .map_or(Value::Null, |programme| Value::Object(self.record(programme, 0)));
+        let schema = &self.rules.schema;
+        let mut programme = schema.programme.map(|programme| self.record(programme, 0));
+        for (shared, shape) in schema.shared() {
+            let rows = 0..self.data.tables[shared].rows;
+            let list = rows.map(|row| Value::Object(self.record(shared, row))).collect();
+            programme.get_or_insert_default().insert(shape.name.clone(), list);
+        }
         Head {
             partial: self.rules.name.clone(),
             engine: env!("CARGO_PKG_VERSION").to_owned(),
             rules: digest_of(pack),
-            programme,
+            programme: programme.map_or(Value::Null, Value::Object),
             programme_given: self.given(None),
             digest: digest.to_owned(),
             earlier: self.data.earlier_digests().to_vec(),
@@ -542,12 +544,14 @@ impl Writer<'_> {
         match need {
             Need::Field { entity, row, field } => {
                 let shape = &self.rules.schema.entities[*entity];
-                let root = (Some(*entity) != self.rules.schema.programme)
+                let schema = &self.rules.schema;
+                let root = (!schema.is_of_programme(*entity))
                     .then(|| key(&self.data.root_of(*entity, *row)));
-                let record = root
-                    .as_ref()
-                    .map(|_| self.data.key(*entity, *row).into_owned())
-                    .unwrap_or_default();
+                let record = if Some(*entity) == schema.programme {
+                    String::new()
+                } else {
+                    self.data.key(*entity, *row).into_owned()
+                };
                 Lack::Field {
                     root,
                     entity: shape.name.clone(),

@@ -285,9 +285,9 @@ impl<'a> View<'a> {
     }
 
     fn rows(&self, entity: EntityId) -> std::ops::Range<usize> {
-        match (self.shows(entity), self.rules.schema.programme == Some(entity)) {
+        match (self.shows(entity), self.rules.schema.is_of_programme(entity)) {
             (false, _) => 0..0,
-            (true, true) => 0..1,
+            (true, true) => 0..self.draft.data.tables[entity].rows,
             (true, false) => self.draft.data.rows_of(entity, 0),
         }
     }
@@ -543,6 +543,8 @@ impl<'a> View<'a> {
                 .obligations
                 .get(*obligation)
                 .and_then(|rule| self.at_fault(&rule.expect, subject)),
+            // At fault are others.
+            ExprKind::Over { .. } => None,
             ExprKind::CountedIn { via, .. }
             | ExprKind::Class { via, .. }
             | ExprKind::Figure { via, .. } => via.and_then(|via| self.own(subject, via)),

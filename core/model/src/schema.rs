@@ -119,7 +119,7 @@ pub enum FieldKind {
     Choice(Arc<Choices>),
     /// Any of named values.
     List(Arc<Choices>),
-    /// The key of a record of another entity with the same parent.
+    /// The key of a record of another entity of the same root, or of one that all roots share.
     Reference(EntityId),
 }
 
@@ -155,7 +155,8 @@ impl Schema {
         find(name, names).map(EntityId::new)
     }
 
-    /// The entity whose records those of another belong to; none for the root and the programme.
+    /// The entity whose records those of another belong to; none for the root, and for what belongs
+    /// to the programme.
     pub fn parent(&self, entity: EntityId) -> Option<EntityId> {
         let shape = self.entities.get(entity)?;
         match shape.fields.get(shape.parents().start).map(|field| &field.kind) {
@@ -167,6 +168,22 @@ impl Schema {
     /// The entities whose records belong to those of another, in the order of their declaration.
     pub fn children(&self, parent: EntityId) -> impl Iterator<Item = (EntityId, &Entity)> {
         self.entities.entries().filter(move |(child, _)| self.parent(*child) == Some(parent))
+    }
+
+    /// Whether records of an entity belong to the programme and to no root: its own record, and
+    /// those that all roots share.
+    pub fn is_of_programme(&self, entity: EntityId) -> bool {
+        entity != self.root && self.entities.get(entity).is_some_and(|shape| !shape.child)
+    }
+
+    /// Whether all roots share the records of an entity.
+    pub fn is_shared(&self, entity: EntityId) -> bool {
+        Some(entity) != self.programme && self.is_of_programme(entity)
+    }
+
+    /// The entities whose records all roots share, in the order of their declaration.
+    pub fn shared(&self) -> impl Iterator<Item = (EntityId, &Entity)> {
+        self.entities.entries().filter(|(entity, _)| self.is_shared(*entity))
     }
 
     /// Whether what an entity belongs to is its parent and what that one belongs to.
@@ -187,6 +204,12 @@ impl Schema {
                 .get(entity)
                 .is_some_and(|shape| shape.child && shape.key < shape.parents().start)
             && above(parent).is_some_and(|above| kinds(above) == kinds(rest))
+    }
+
+    /// Whether records of an entity belong to those of another, directly or not.
+    pub fn is_below(&self, entity: EntityId, above: EntityId) -> bool {
+        let child = self.entities.get(entity).is_some_and(|shape| shape.child);
+        child && (above == self.root || self.parent_field(entity, above).is_some())
     }
 
     /// The field by which records of an entity name those of another that they belong to.

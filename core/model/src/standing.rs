@@ -13,15 +13,15 @@ pub struct AwardOutcome {
     /// One for each record of its entity, or for each root.
     pub standings: Vec<Standing>,
     /// One for each group that shares a limit: the whole programme, each value of the grouping
-    /// field, or each root.
+    /// field, or each record that some of them belong to.
     pub contests: Vec<Contest>,
 }
 
 /// Those who share one limit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contest {
-    /// The value of the grouping field, or the root whose records these are; `None` for the whole
-    /// programme.
+    /// The value of the grouping field, or the row of the record that these belong to, which may be
+    /// a root; `None` for the whole programme.
     pub of: Option<usize>,
     /// How many places there are, or how much there is to give.
     pub limit: KpiValue,

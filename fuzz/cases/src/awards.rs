@@ -21,8 +21,7 @@ pub(crate) fn text(
     let tallies: Vec<(usize, String)> =
         tallies.iter().map(|tally| (tally.entity, tally.name.clone())).collect();
     for at in 0..choices.below(4) {
-        let entity =
-            if choices.chance(60) { 0 } else { choices.between(1, model.entities.len() - 1) };
+        let entity = if choices.chance(60) { 0 } else { model.records(choices) };
         let scope = Scope {
             model,
             classes: known.classes,

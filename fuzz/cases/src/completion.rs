@@ -10,6 +10,7 @@ use guiju::{
 };
 use serde_json::Value;
 
+use crate::model::SHARED_RECORDS;
 use crate::{Choices, Model, compiled, data, rules};
 
 /// What became of packs, data and the data filled in.
@@ -78,6 +79,8 @@ fn fill(model: &Model, data: &str, share: usize, choices: &mut Choices<'_>) -> S
             .map(|entity| {
                 if entity == 0 {
                     1
+                } else if model.shared() == Some(entity) {
+                    SHARED_RECORDS
                 } else {
                     root[&model.entities[entity].name].as_array().map_or(0, Vec::len)
                 }
@@ -85,6 +88,12 @@ fn fill(model: &Model, data: &str, share: usize, choices: &mut Choices<'_>) -> S
             .collect();
         fill_record(model, 0, root, &counts, share, choices);
         fill_below(model, 0, root, &counts, share, choices);
+    }
+    if let Some(shared) = model.shared() {
+        let list = &mut document["programme"][&model.entities[shared].name];
+        for record in list.as_array_mut().into_iter().flatten() {
+            fill_record(model, shared, record, &[], share, choices);
+        }
     }
     if model.programme && choices.chance(share) {
         let record = data::programme(0, choices);

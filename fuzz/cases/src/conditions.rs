@@ -42,7 +42,7 @@ const COMPARISONS: [&str; 6] = ["=", "<>", "<", "<=", ">", ">="];
 
 /// A condition of the root on its records.
 pub(crate) fn over(model: &Model, values: &[Named], choices: &mut Choices<'_>) -> String {
-    let entity = choices.between(1, model.entities.len() - 1);
+    let entity = model.records(choices);
     let scope = Scope { model, classes: &[], values, tallies: &[], entity, registers: true };
     format!(
         "{}({}: {})",
@@ -74,6 +74,18 @@ impl Scope<'_> {
 
     /// A condition on the record as a whole.
     fn whole(&self, choices: &mut Choices<'_>) -> String {
+        // A classification has no registers, and does not ask so.
+        let below = self.model.children(self.entity);
+        if self.registers && self.entity != 0 && !below.is_empty() && choices.chance(60) {
+            let entity = *choices.of(&below);
+            let inner = Scope { entity, tallies: &[], ..*self };
+            return format!(
+                "{}({}: {})",
+                choices.of(&["some", "every"]),
+                self.model.entities[entity].name,
+                inner.condition(choices, 1)
+            );
+        }
         let here: Vec<&String> = self
             .tallies
             .iter()
@@ -112,7 +124,9 @@ impl Scope<'_> {
             .values
             .iter()
             .filter(|value| {
-                value.entity == entity && (prefix.is_empty() || prefix == "root." || value.plain)
+                // What a root reads through a reference, its records do not.
+                let of_root = prefix == "root." && self.model.shared().is_none();
+                value.entity == entity && (prefix.is_empty() || of_root || value.plain)
             })
             .collect();
         if !named.is_empty() && choices.chance(40) {
@@ -123,9 +137,13 @@ impl Scope<'_> {
         self.on(field, &format!("{prefix}{}", field.name), entity, &prefix, choices)
     }
 
+    fn is_shared(&self) -> bool {
+        self.model.shared() == Some(self.entity)
+    }
+
     /// Where to look: the record, a record it refers to, or its root.
     fn place(&self, choices: &mut Choices<'_>) -> (String, usize) {
-        if self.entity != 0 && choices.chance(15) {
+        if self.entity != 0 && !self.is_shared() && choices.chance(15) {
             return ("root.".to_owned(), 0);
         }
         let references = self.model.fields(self.entity, |kind| kind.target().is_some());
@@ -229,9 +247,10 @@ impl Scope<'_> {
             Kind::Money | Kind::Int | Kind::Percent | Kind::Range(..) => {
                 self.number(field, name, entity, prefix, choices)
             }
-            Kind::Text => match choices
-                .between(if self.registers && self.model.ways_out { 0 } else { 2 }, 5)
-            {
+            Kind::Text => match choices.between(
+                if self.registers && self.model.ways_out && !self.is_shared() { 0 } else { 2 },
+                5,
+            ) {
                 0 => format!("{name} {}in reviewed", choices.of(&["", "not "])),
                 1 => format!("{name} {}in elsewhere", choices.of(&["", "not "])),
                 2 => format!("{name} {equality} {}", twin(Kind::Text, choices)),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::Choices;
 use crate::conditions::{DAYS, TEXTS};
-use crate::model::{Kind, Model};
+use crate::model::{Kind, Model, SHARED_RECORDS};
 
 /// A JSON document; targets and earlier values are given for some of these KPIs.
 pub(crate) fn json(model: &Model, kpis: &[String], choices: &mut Choices<'_>) -> String {
@@ -17,6 +17,13 @@ pub(crate) fn json(model: &Model, kpis: &[String], choices: &mut Choices<'_>) ->
     document.insert("roots".to_owned(), Value::Array(list));
     if model.programme && choices.chance(70) {
         document.insert("programme".to_owned(), programme(missing, choices));
+    }
+    if let Some(shared) = model.shared() {
+        let list: Vec<Value> = (0..SHARED_RECORDS)
+            .map(|row| record(model, shared, &format!("r{row}"), &[], missing, choices).into())
+            .collect();
+        let of = document.entry("programme").or_insert_with(|| json!({}));
+        of[&model.entities[shared].name] = list.into();
     }
     Value::Object(document).to_string()
 }
@@ -43,6 +50,9 @@ fn root(
     counts.extend(
         model.entities[1..].iter().map(|_| if choices.chance(3) { 130 } else { choices.below(7) }),
     );
+    if let Some(shared) = model.shared() {
+        counts[shared] = SHARED_RECORDS;
+    }
     let mut document = record(model, 0, &format!("R{at}"), &counts, missing, choices);
     children(model, 0, &mut document, &counts, missing, choices);
     let given = |choices: &mut Choices<'_>| -> Value {

@@ -168,7 +168,7 @@ impl Figures<'_> {
             amounts.extend((!by.is_empty()).then(|| format!("group(h{at})")));
         }
         if let (false, true) = (amounts.is_empty(), choices.chance(50)) {
-            let entity = choices.between(1, self.model.entities.len() - 1);
+            let entity = self.model.records(choices);
             let fields = self.model.fields(entity, |kind| *kind == Kind::Money);
             let (field, of) = (choices.of(&fields), choices.of(&amounts));
             text.push_str(&format!(

@@ -5,7 +5,7 @@ use crate::Choices;
 
 /// The data model of a random pack.
 pub struct Model {
-    /// The root first, then its children.
+    /// The root first, then its children; at last, perhaps, what all roots share.
     pub entities: Vec<Entity>,
     /// Whether the programme has a record of its own.
     pub programme: bool,
@@ -17,12 +17,18 @@ pub struct Model {
 pub struct Entity {
     /// Its name.
     pub name: String,
-    /// The entity that its records belong to; the root's belong to nothing.
+    /// The entity that its records belong to, or [`SHARED`]; the root's belong to nothing.
     pub parent: usize,
     /// Its fields beside the key `id`, and the records it belongs to below the root, which are
     /// read like them.
     pub fields: Vec<Field>,
 }
+
+/// The parent of what all roots share.
+pub(crate) const SHARED: usize = usize::MAX;
+
+/// How many records there are of it.
+pub(crate) const SHARED_RECORDS: usize = 3;
 
 /// A field.
 pub struct Field {
@@ -101,7 +107,21 @@ impl Model {
             }
             entities.push(Entity { name, parent, fields });
         }
+        if choices.chance(35) {
+            share(&mut entities, choices);
+        }
         Model { entities, programme: choices.chance(30), ways_out: true }
+    }
+
+    /// The entity that all roots share.
+    pub fn shared(&self) -> Option<usize> {
+        let last = self.entities.len().checked_sub(1)?;
+        (self.entities[last].parent == SHARED).then_some(last)
+    }
+
+    /// One of the entities whose records belong to roots.
+    pub fn records(&self, choices: &mut Choices<'_>) -> usize {
+        choices.between(1, self.shared().unwrap_or(self.entities.len()) - 1)
     }
 
     /// The declarations of the entities.
@@ -110,6 +130,7 @@ impl Model {
         for (index, entity) in self.entities.iter().enumerate() {
             let parent = match index {
                 0 => String::new(),
+                _ if entity.parent == SHARED => " in programme".to_owned(),
                 _ => format!(" in {}", self.entities[entity.parent].name),
             };
             text.push_str(&format!("entity {}{parent} {{\n  key id: text\n", entity.name));
@@ -153,6 +174,26 @@ impl Model {
     pub fn fields(&self, entity: usize, wanted: impl Fn(&Kind) -> bool) -> Vec<&Field> {
         self.entities[entity].fields.iter().filter(|field| wanted(&field.kind)).collect()
     }
+}
+
+/// Adds an entity that all roots share, and fields that refer to it.
+fn share(entities: &mut Vec<Entity>, choices: &mut Choices<'_>) {
+    let shared = entities.len();
+    let mut kinds = vec![Kind::Text, Kind::Money, Kind::Bool, Kind::Choice(3)];
+    for _ in 0..choices.below(4) {
+        kinds.push(kind(choices, 0));
+    }
+    for (index, entity) in entities.iter_mut().enumerate() {
+        if choices.chance(60) {
+            let refers = Field { name: format!("s{index}"), kind: Kind::Reference(shared) };
+            // Something to ask beside it.
+            let flag = Field { name: format!("s{index}b"), kind: Kind::Bool };
+            entity.fields.extend([refers, flag]);
+        }
+    }
+    let named = |(at, kind)| Field { name: format!("f{shared}{at}"), kind };
+    let fields = kinds.into_iter().enumerate().map(named).collect();
+    entities.push(Entity { name: "shared".to_owned(), parent: SHARED, fields });
 }
 
 fn kind(choices: &mut Choices<'_>, entity: usize) -> Kind {

@@ -58,7 +58,7 @@ pub(crate) fn text(model: &Model, choices: &mut Choices<'_>) -> String {
         text.push_str(&among(model, &known, &tallies, at, choices).unwrap_or_default());
     }
     for at in 0..choices.below(3) {
-        let entity = choices.below(model.entities.len());
+        let entity = if choices.chance(30) { 0 } else { model.records(choices) };
         let scope = Scope {
             model,
             classes: &classes,
@@ -131,10 +131,11 @@ fn owned(
     at: usize,
     choices: &mut Choices<'_>,
 ) -> Option<String> {
-    let entity = choices.between(1, model.entities.len() - 1);
+    let entity = model.records(choices);
     let shape = &model.entities[entity];
     let links = model.fields(entity, |kind| match kind {
-        Kind::Reference(_) | Kind::Parent(_) => true,
+        Kind::Reference(target) => model.shared() != Some(*target),
+        Kind::Parent(_) => true,
         // What keys say may change when one is filled in.
         Kind::List(_) | Kind::Period => false,
         _ => model.ways_out,
@@ -195,7 +196,7 @@ fn tally(
     at: usize,
     choices: &mut Choices<'_>,
 ) -> String {
-    let entity = choices.between(1, model.entities.len() - 1);
+    let entity = model.records(choices);
     let known: Vec<(usize, String)> =
         tallies.iter().map(|tally| (tally.entity, tally.name.clone())).collect();
     let scope = Scope { model, classes, values, tallies: &known, entity, registers: true };

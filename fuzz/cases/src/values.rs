@@ -210,7 +210,9 @@ pub(crate) fn values(
             "let {}.{name} = {written}{reason} because \"x\"\n\n",
             model.entities[entity].name
         ));
+        // What asks the records below is not reached through a reference.
         let plain = !written.contains('.')
+            && !written.contains(": ")
             && values.iter().all(|value| value.plain || !written.contains(&value.name));
         values.push(Named { entity, name, holds, plain });
     }

@@ -68,7 +68,7 @@ impl Checker<'_> {
         self.awards.obligations = Arc::new(obligations);
         for (index, item) in items.awards.iter().enumerate() {
             let name = &item.name.node;
-            let Some(entity) = self.entity(&item.entity) else {
+            let Some(entity) = self.own_entity(&item.entity) else {
                 self.lost.names.insert(name.clone());
                 continue;
             };
@@ -108,7 +108,8 @@ impl Checker<'_> {
         let (scope, whole) = if of_root {
             (Scope::Root, Scope::Programme)
         } else {
-            (Scope::Record(entity), Scope::Root)
+            let parent = self.schema.parent(entity).filter(|parent| *parent != self.schema.root);
+            (Scope::Record(entity), parent.map_or(Scope::Root, Scope::Record))
         };
         let basis = self.basis(item.ground.as_ref(), name, item.name.span);
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::index::{Places, places};
-use super::nesting::Nesting;
+use super::nesting::{Nesting, is_shared};
 use super::{Checker, ClassName, Items, KpiName, TallyName, duplicate, label};
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
@@ -84,7 +84,9 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
         entities.push(Entity {
             name: entity.name.node.clone(),
             label: label(entity.label.as_ref(), &entity.name.node),
-            child: entity.parent.is_some(),
+            // What nothing belongs to was meant to belong to the root.
+            child: !is_shared(entity)
+                && (entity.parent.is_some() || at != root && Some(at) != programme),
             key: if entity.name.node == PROGRAMME {
                 single(entity, findings)
             } else {
@@ -154,7 +156,11 @@ fn fields(
     for field in &entity.fields {
         let name = &field.name.node;
         let is_root = entity.parent.is_none();
-        if (is_root && (DATA_WORDS.contains(&name.as_str()) || known.contains_key(name)))
+        // Lists of what all roots share stand with the programme, not with a root.
+        let listed = known
+            .get(name)
+            .is_some_and(|at| entity.name.node == PROGRAMME || !is_shared(&items.entities[*at]));
+        if (is_root && (DATA_WORDS.contains(&name.as_str()) || listed))
             || (!is_root && taken.contains(&name.as_str()))
         {
             findings.push(Diagnostic::new(Code::ReservedField).arg(name).at(field.name.span));
@@ -320,17 +326,24 @@ pub(super) fn choices(values: &[ast::EnumValue], findings: &mut Findings) -> Arc
     Arc::new(Choices { values: list })
 }
 
-/// A reference stays within one parent: both records are children of the root.
+/// A reference stays within one root, or leads to what all roots share; what is shared refers to
+/// nothing of a root.
 fn references(
     items: &Items,
     entities: &List<EntityId, Entity>,
     root: EntityId,
     findings: &mut Findings,
 ) {
-    for (entity, parsed) in entities.iter().zip(&items.entities) {
+    let shared = |entity: EntityId| items.entities.get(entity.index()).is_some_and(is_shared);
+    for ((of, entity), parsed) in entities.entries().zip(&items.entities) {
+        let refers = |target: EntityId| {
+            target != root
+                && (shared(target) && (of == root || entity.child || shared(of))
+                    || entity.child && entities[target].child)
+        };
         for (field, written) in entity.fields.iter().zip(&parsed.fields) {
             if let FieldKind::Reference(target) = field.kind
-                && (target == root || !entity.child || !entities[target].child)
+                && !refers(target)
             {
                 let target = &entities[target].name;
                 findings.push(
@@ -365,6 +378,17 @@ impl Checker<'_> {
         found
     }
 
+    /// The entity whose records a rule takes one by one for each root, which it cannot where all
+    /// roots share them.
+    pub(super) fn own_entity(&mut self, name: &ast::Name) -> Option<EntityId> {
+        let found = self.entity(name)?;
+        if self.schema.is_shared(found) {
+            self.report(Diagnostic::new(Code::SharedByRoots).arg(&name.node).at(name.span));
+            return None;
+        }
+        Some(found)
+    }
+
     /// Classifications by name, so that rules may refer to them in any order.
     pub(super) fn declare_classes(&mut self, classes: &[ast::Classify]) {
         for class in classes {
@@ -391,7 +415,7 @@ impl Checker<'_> {
     /// formulas (whose units follow).
     pub(super) fn declare_kpis(&mut self, items: &Items) {
         for (index, tally) in items.tallies.iter().enumerate() {
-            let Some(entity) = self.entity(&tally.entity) else {
+            let Some(entity) = self.own_entity(&tally.entity) else {
                 self.lost.names.insert(tally.name.node.clone());
                 continue;
             };

@@ -48,7 +48,7 @@ impl Checker<'_> {
             let twins =
                 || tally.measures.iter().filter_map(|measure| Some(&measure.twin.as_ref()?.name));
             let known = self.tallies.get(&tally.name.node).map(|found| found.entity);
-            let (Some(entity), Some(of)) = (known, self.entity(owner)) else {
+            let (Some(entity), Some(of)) = (known, self.own_entity(owner)) else {
                 self.lost.names.extend(twins().chain([&short]).map(|name| name.node.clone()));
                 continue;
             };

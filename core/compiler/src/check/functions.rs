@@ -206,6 +206,11 @@ impl Checker<'_> {
             return error(span);
         };
         let ty = Type::Number(found.kpi.unit.clone());
+        if self.is_of_all(scope) {
+            let function = self.function("group", span);
+            self.not_of_all(span, &format!("{function}(…)"));
+            return error(span);
+        }
         node(span, ty, ExprKind::OfGroup { field, kpi })
     }
 
@@ -357,12 +362,13 @@ impl Checker<'_> {
                 return error(span);
             }
         };
-        let of_the_root = scope == Scope::Root || scope == Scope::Record(self.schema.root);
-        if !of_the_root {
-            return self.not_here(span, &format!("{function}(…)"), scope);
-        }
-        let Some(of) = self.entity(entity) else { return error(span) };
-        if of == self.schema.root {
+        let asks = match scope {
+            Scope::Root => self.schema.root,
+            Scope::Record(of) if !self.schema.is_shared(of) => of,
+            _ => return self.not_here(span, &format!("{function}(…)"), scope),
+        };
+        let Some(of) = self.own_entity(entity) else { return error(span) };
+        if !self.schema.is_below(of, asks) {
             self.report(
                 Diagnostic::new(Code::NotOverRecords)
                     .arg(&function)

@@ -162,6 +162,10 @@ impl Checker<'_> {
                 let name = match path {
                     [only] => only,
                     [entity, field] if entity.node == root.name => field,
+                    // What the root refers to.
+                    [owner, _] if self.index.field(self.schema.root, &owner.node).is_some() => {
+                        return self.lookup_in_record(span, path, self.schema.root, scope);
+                    }
                     _ => return None,
                 };
                 let field = self.index.field(self.schema.root, &name.node)?;
@@ -211,7 +215,11 @@ impl Checker<'_> {
             [name] => self.index.value(entity, &name.node).map(|at| (at, None)),
             [owner, name] => {
                 let target = self.entity_called(&owner.node, entity)?;
-                let via = if target == self.schema.root || !of_records {
+                // What all roots share knows none of them.
+                if target == self.schema.root && of_records && self.schema.is_shared(entity) {
+                    return None;
+                }
+                let via = if target == self.schema.root {
                     None
                 } else {
                     self.index.field(entity, &owner.node)
@@ -281,6 +289,18 @@ impl Checker<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a rule is about records that all roots share, which know none of them.
+    pub(super) fn is_of_all(&self, scope: Scope) -> bool {
+        matches!(scope, Scope::Record(of) | Scope::Classification(of) if self.schema.is_shared(of))
+    }
+
+    /// What a root has is asked for in a rule about records that all roots share.
+    pub(super) fn not_of_all(&mut self, span: Span, name: &str) {
+        let words =
+            Localized::new("全計畫共用資料的規則", "a rule on records that all roots share");
+        self.report(Diagnostic::new(Code::WrongScope).arg(name).word(words).at(span));
     }
 
     /// A name that is no tally.
@@ -393,10 +413,18 @@ impl Checker<'_> {
             );
             return;
         }
-        if let Scope::Record(entity) | Scope::Classification(entity) = scope
-            && let [owner, field] = path
+        let about = match scope {
+            Scope::Record(entity) | Scope::Classification(entity) => Some(entity),
+            Scope::Root | Scope::EachTarget => Some(self.schema.root),
+            Scope::Constant | Scope::Programme => None,
+        };
+        if let (Some(entity), [owner, field]) = (about, path)
             && let Some(target) = self.entity_called(&owner.node, entity)
+            && !(of_the_root && target == self.schema.root)
         {
+            if target == self.schema.root && self.is_of_all(scope) {
+                return self.not_of_all(span, &name);
+            }
             let shape = &self.schema.entities[target];
             let known = shape
                 .fields

@@ -4,6 +4,7 @@
 
 use super::Items;
 use super::index::Places;
+use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::schema::{MAX_LEVELS, PROGRAMME};
 use guiju_model::text::nearest;
@@ -32,7 +33,20 @@ impl<'a> Nesting<'a> {
         let mut parents = Vec::with_capacity(names.len());
         for entity in &items.entities {
             let parent = entity.parent.as_ref().and_then(|parent| {
+                // All roots share what belongs to the programme.
+                if parent.node == PROGRAMME && entity.name.node != PROGRAMME {
+                    return None;
+                }
                 let found = known.get(&parent.node).copied();
+                if let Some(of) = found.filter(|of| is_shared(&items.entities[*of])) {
+                    findings.push(
+                        Diagnostic::new(Code::BelowShared)
+                            .arg(&items.entities[of].name.node)
+                            .arg(&entity.name.node)
+                            .at(parent.span),
+                    );
+                    return None;
+                }
                 let found = found.filter(|_| parent.node != PROGRAMME);
                 if found.is_none() && !items.lost.names.contains(&parent.node) {
                     let others = names.iter().copied();
@@ -92,6 +106,12 @@ impl<'a> Nesting<'a> {
         let above = self.above(at).iter().copied();
         above.chain([root]).chain(below).filter_map(|at| self.names.get(at).copied()).collect()
     }
+}
+
+/// Whether all roots share the records of an entity, which belong to the programme.
+pub(super) fn is_shared(entity: &ast::Entity) -> bool {
+    entity.name.node != PROGRAMME
+        && entity.parent.as_ref().is_some_and(|parent| parent.node == PROGRAMME)
 }
 
 /// How many stand above each, `None` where they go round in a circle; and the circles, each from

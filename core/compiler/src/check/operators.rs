@@ -228,6 +228,10 @@ impl Checker<'_> {
                 _ => None,
             };
             if let (Some(register), Scope::Record(_)) = (register, scope) {
+                if self.is_of_all(scope) {
+                    self.not_of_all(right.span, register.name());
+                    return error(span);
+                }
                 if !matches!(left.ty, Type::Text | Type::Error) {
                     self.mismatch(&Type::Text.describe(), &left);
                     return error(span);

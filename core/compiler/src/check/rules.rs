@@ -296,7 +296,7 @@ impl Checker<'_> {
     pub(super) fn checks(&mut self, written: &[ast::Check]) -> Vec<Check> {
         let mut list = Vec::new();
         for item in written {
-            let Some(entity) = self.entity(&item.entity) else { continue };
+            let Some(entity) = self.own_entity(&item.entity) else { continue };
             let scope = Scope::Record(entity);
             let field = item.field.as_ref().and_then(|name| {
                 let found = self.index.field(entity, &name.node);

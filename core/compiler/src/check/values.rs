@@ -323,17 +323,26 @@ impl Checker<'_> {
         let of_the_root = |kind: &ExprKind| {
             matches!(kind, ExprKind::Kpi(_) | ExprKind::Previous(_) | ExprKind::Target(_))
         };
-        // A root is asked about its records by the root's own rules.
+        // What belongs to a root, or to a record, its own rules ask about.
         let of_one = matches!(scope, Scope::Record(entity) | Scope::Classification(entity) if entity != self.schema.root);
-        let over_records = (of_one || scope == Scope::EachTarget)
-            && any(&expr, &|kind| matches!(kind, ExprKind::Over { .. }));
+        let own = match scope {
+            Scope::Root => true,
+            Scope::Record(entity) => entity == self.values[at].entity && via.is_none(),
+            _ => false,
+        };
+        let over_records = !own && any(&expr, &|kind| matches!(kind, ExprKind::Over { .. }));
+        // So is what it reads of a record that all roots share.
+        let through_root = of_one
+            && self.values[at].entity == self.schema.root
+            && any(&expr, &|kind| matches!(kind, ExprKind::Field { .. } | ExprKind::Class { .. }));
         let out_of_reach = over_records
+            || through_root
             || (of_records && any(&expr, &of_the_root))
             || via.is_some_and(|via| match scope {
                 Scope::Record(from) | Scope::Classification(from) => {
                     !self.reach(&mut expr, from, via)
                 }
-                _ => true,
+                _ => !self.reach(&mut expr, self.schema.root, via),
             });
         if out_of_reach {
             self.report(

@@ -300,8 +300,9 @@ impl<'p> Bench<'p> {
         let trial = |test: &'p Test| {
             let data = testing::records(pack, test, limits).ok()?;
             let shapes = pack.rules.schema.entities.entries();
-            let has = |entity: EntityId| {
-                (0..data.len()).any(|root| !data.rows_of(entity, root).is_empty())
+            let has = |entity: EntityId| match pack.rules.schema.is_shared(entity) {
+                true => data.tables[entity].rows > 0,
+                false => (0..data.len()).any(|root| !data.rows_of(entity, root).is_empty()),
             };
             let entities = shapes
                 .filter(|(entity, _)| has(*entity))

@@ -205,6 +205,16 @@ impl Reader<'_> {
         self.holes(item.span, scope);
     }
 
+    /// The entity that records of another belong to.
+    fn parent_of(&self, entity: &str) -> Option<String> {
+        let named = self
+            .names
+            .list
+            .iter()
+            .find(|named| named.symbol.kind == NameKind::Entity && named.symbol.name == entity);
+        named.and_then(|named| named.entity.clone())
+    }
+
     fn award(&mut self, item: &Item, award: &ast::Award) {
         self.refer_to(NameKind::Entity, "", &award.entity.node, award.entity.span);
         let is_of_roots = self.names.root.as_deref() == Some(award.entity.node.as_str());
@@ -225,11 +235,15 @@ impl Reader<'_> {
                 }
                 // How much there is, is one figure for all who stand against one another.
                 AwardPart::Places(limit) | AwardPart::Budget(limit) => {
-                    self.expr(
-                        limit,
-                        if is_of_roots { NameScope::Programme } else { NameScope::Root },
-                        None,
-                    );
+                    let parent = self.parent_of(&award.entity.node);
+                    let scope = match &parent {
+                        _ if is_of_roots => NameScope::Programme,
+                        Some(parent) if self.names.root.as_ref() != Some(parent) => {
+                            NameScope::Record(parent)
+                        }
+                        _ => NameScope::Root,
+                    };
+                    self.expr(limit, scope, None);
                 }
                 AwardPart::Step(value) | AwardPart::Reserve(value) => {
                     self.expr(value, NameScope::Constant, None)

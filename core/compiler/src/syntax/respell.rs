@@ -286,7 +286,12 @@ impl Walk<'_> {
                     self.name(&[words::Name::Period], only.clone());
                 }
             }
-            Rule::entity | Rule::test_path => read
+            // The entity itself, or what it belongs to.
+            Rule::entity => read
+                .names
+                .iter()
+                .for_each(|name| self.name(&[words::Name::Programme], name.clone())),
+            Rule::test_path => read
                 .names
                 .iter()
                 .take(1)

@@ -87,6 +87,12 @@ impl Judge<'_> {
         let (first, rest) = path.split_first()?;
         let rules = &*self.pack.rules;
         if first == "programme" {
+            let shared = |name: &String| {
+                rules.schema.shared().any(|(_, shape)| shape.name == *name) && !self.data.is_empty()
+            };
+            if rest.first().is_some_and(shared) {
+                return self.record(None, rest);
+            }
             let (group, rest) = self.group(rest);
             let name = rest.join(".");
             if let Some((index, value)) =
@@ -122,7 +128,7 @@ impl Judge<'_> {
         if let [name] = rest {
             return self.value(rules.schema.root, root, root, name);
         }
-        self.record(root, rest)
+        self.record(Some(root), rest)
     }
 
     /// The group that a path after `programme` begins with, as in `field.ict`; otherwise the whole
@@ -170,7 +176,8 @@ impl Judge<'_> {
             .find(|outcome| rules.obligation_id(outcome.obligation, outcome.kpi) == name)
     }
 
-    fn record(&self, root: usize, path: &[String]) -> Option<Target<'_>> {
+    /// A record of a root, or of all.
+    fn record(&self, of: Option<usize>, path: &[String]) -> Option<Target<'_>> {
         let rules = &*self.pack.rules;
         let [entity, rest @ ..] = path else { return None };
         let entity = rules.schema.entities.find_id(|shape| shape.name == *entity)?;
@@ -180,7 +187,14 @@ impl Judge<'_> {
         let called = |row: &usize| {
             self.data.own_keys(entity, *row).map(fold).eq(wanted.iter().map(String::as_str))
         };
-        let row = self.data.rows_of(entity, root).find(called)?;
+        // What all roots share is the same whichever asks.
+        let root = of.unwrap_or(0);
+        let mut rows = match of {
+            Some(root) => self.data.rows_of(entity, root),
+            None if rules.schema.is_shared(entity) => 0..self.data.tables[entity].rows,
+            None => return None,
+        };
+        let row = rows.find(called)?;
         match rest {
             [] => Some(Target::Record { entity, row, root }),
             [name] => match rules

@@ -214,8 +214,8 @@ impl Dataset {
         let register = |ids: &[u32]| ids.is_sorted() && ids.iter().all(|id| self.is_text(*id));
         self.tables.len() == schema.entities.len()
             && entities.into_iter().all(|((index, entity), table)| {
-                // The programme's record belongs to none of the roots.
-                let owners = if Some(index) == schema.programme { 1 } else { roots };
+                // What belongs to the programme belongs to none of the roots.
+                let owners = if schema.is_of_programme(index) { 1 } else { roots };
                 let ends = table.offsets.first() == Some(&0)
                     && table.offsets.last().is_some_and(|end| *end as usize == table.rows);
                 let own = index != schema.root
@@ -293,7 +293,11 @@ impl Dataset {
                 let most = choices.values.len();
                 sets.len() == rows && (most >= 128 || sets.iter().all(|set| set >> most == 0))
             }
-            // Records refer to records of their own root.
+            // Records refer to those that all roots share, or to records of their own root.
+            (Values::Row(ids), FieldKind::Reference(target)) if self.schema.is_shared(*target) => {
+                let shared = self.tables.get(*target).map_or(0, |table| table.rows);
+                each(ids, &|_, id| (id as usize) < shared)
+            }
             (Values::Row(ids), FieldKind::Reference(target)) => each(ids, &|row, id| {
                 self.rows_of(*target, self.root_of(entity, row)).contains(&(id as usize))
             }),

@@ -123,7 +123,6 @@ impl Sound<'_> {
                 .zip(schema.kpis.iter().chain(&schema.programme_kpis))
                 .all(|(kpi, shape)| kpi.name == shape.name)
         };
-        let alone = |entity: EntityId| entity == schema.root || Some(entity) == schema.programme;
         schema.root.index() < schema.entities.len()
             && schema.programme.is_none_or(|programme| {
                 programme.index() < schema.entities.len() && programme != schema.root
@@ -136,11 +135,26 @@ impl Sound<'_> {
             && schema.entities.entries().all(|(index, entity)| {
                 let keyed = Some(index) == schema.programme
                     || entity.fields.get(entity.key).is_some_and(|key| key.kind == FieldKind::Text);
-                entity.child != alone(index)
+                // What is no child is the root, or belongs to the programme.
+                let alone = index == schema.root || Some(index) == schema.programme;
+                !(entity.child && alone)
                     && keyed
-                    && schema.nests(index)
-                    && entity.fields.iter().all(|field| self.is_kind(&field.kind))
+                    && (schema.nests(index) || schema.is_shared(index) && entity.levels == 0)
+                    && entity.fields.iter().all(|field| self.refers(index, &field.kind))
             })
+    }
+
+    /// Whether a field of an entity holds what there is; what is shared by all roots does not refer
+    /// to records of one.
+    fn refers(&self, entity: EntityId, kind: &FieldKind) -> bool {
+        let schema = self.schema;
+        let within = match kind {
+            FieldKind::Reference(target) => {
+                schema.is_shared(*target) || schema.entities.get(entity).is_some_and(|of| of.child)
+            }
+            _ => true,
+        };
+        within && self.is_kind(kind)
     }
 
     fn is_kind(&self, kind: &FieldKind) -> bool {
@@ -362,7 +376,13 @@ impl Sound<'_> {
         let (one, all) = match (of_root, award.by) {
             (true, None) => (About::Root, About::Roots),
             (true, Some(field)) => (About::Root, About::Group(field)),
-            (false, _) => (About::Record(award.entity), About::Root),
+            // Asked of what they belong to.
+            (false, _) => match self.schema.parent(award.entity) {
+                Some(parent) if parent != self.schema.root => {
+                    (About::Record(award.entity), About::Record(parent))
+                }
+                _ => (About::Record(award.entity), About::Root),
+            },
         };
         let asked = award
             .asked()
@@ -485,8 +505,11 @@ impl Sound<'_> {
             ExprKind::Listed(..) => !about.is_roots(),
             ExprKind::Over { entity, .. } => {
                 inner = About::Record(*entity);
-                let of_root = about == About::Root || about == About::Record(self.schema.root);
-                of_root && self.schema.entities.get(*entity).is_some_and(|entity| entity.child)
+                match about {
+                    About::Root => self.schema.is_below(*entity, self.schema.root),
+                    About::Record(of) => self.schema.is_below(*entity, of),
+                    _ => false,
+                }
             }
             ExprKind::IsMet(obligation) => {
                 !about.is_roots() && *obligation < self.rules.obligations.len()
@@ -524,7 +547,12 @@ impl Sound<'_> {
 
     /// The entity of the record that a reference leads to.
     fn reached(&self, about: About, via: Option<usize>) -> Option<EntityId> {
-        let About::Record(entity) = about else { return None };
+        let entity = match about {
+            About::Record(entity) => entity,
+            // A root reads what it refers to, and its own fields otherwise.
+            About::Root if via.is_some() => self.schema.root,
+            _ => return None,
+        };
         let Some(via) = via else { return Some(entity) };
         match self.schema.entities.get(entity)?.fields.get(via)?.kind {
             FieldKind::Reference(target) => Some(target),

@@ -82,6 +82,8 @@ pub struct DatasetBuilder<'a> {
     headings: Vec<((EntityId, usize), usize, String)>,
     given: Vec<Given>,
     programme: Given,
+    /// Of lines of JSON, the last with the programme.
+    pub(super) programme_line: u32,
     pub(super) rows: usize,
     /// Bytes of the records so far, without their texts.
     pub(super) held: usize,
@@ -128,6 +130,7 @@ impl<'a> DatasetBuilder<'a> {
             headings: Vec::new(),
             given: Vec::new(),
             programme: Given::default(),
+            programme_line: 0,
             rows: 0,
             held: 0,
             most: 0,
@@ -537,10 +540,10 @@ impl<'a> DatasetBuilder<'a> {
         let tables = std::mem::take(&mut self.buffers)
             .into_iter()
             .enumerate()
-            // The programme's record belongs to none of the roots.
+            // What belongs to the programme belongs to none of the roots.
             .map(|(index, buffer)| {
                 let index = EntityId::new(index);
-                buffer.into_table(if Some(index) == self.schema.programme { 1 } else { roots })
+                buffer.into_table(if self.schema.is_of_programme(index) { 1 } else { roots })
             })
             .collect();
         let given = Arc::new(self.given.into_iter().map(Arc::new).collect());

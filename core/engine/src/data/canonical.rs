@@ -8,6 +8,7 @@
 //! it: that has a digest of its own. Not here: the digest of rules (`provenance`).
 
 use std::cmp::Ordering;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::earlier::{Found, Value};
@@ -67,7 +68,7 @@ impl Dataset {
             form.programme();
         }
         form.json.key(&list).open('[');
-        (0..self.len()).for_each(|root| form.record(self.schema.root, root, root));
+        (0..self.len()).for_each(|root| form.record(self.schema.root, Place::of(root)));
         form.json.close(']');
         if !programme_first {
             form.json.key(PROGRAMME);
@@ -91,7 +92,7 @@ impl Dataset {
         form.programme();
         let programme = form.digest();
         let root = |root| {
-            form.record(self.schema.root, root, root);
+            form.record(self.schema.root, Place::of(root));
             form.digest()
         };
         let roots = (0..self.len()).map(root).collect();
@@ -121,16 +122,28 @@ fn shape(schema: &Schema, entity: EntityId) -> Vec<(String, Member)> {
     let fields = own.own_fields().iter().enumerate();
     let mut members: Vec<(String, Member)> =
         fields.map(|(at, field)| (field.name.clone(), Member::Field(at))).collect();
-    let given = [("targets", Member::Targets), ("previous", Member::Previous)];
-    let registers = [("reviewed", Member::Reviewed), ("elsewhere", Member::Elsewhere)];
-    let named = |(name, member): (&str, Member)| (name.to_owned(), member);
     if entity == schema.root {
-        members.extend(given.into_iter().chain(registers).map(named));
-    } else if Some(entity) == schema.programme {
-        members.extend(given.map(named));
+        let given = [
+            ("targets", Member::Targets),
+            ("previous", Member::Previous),
+            ("reviewed", Member::Reviewed),
+            ("elsewhere", Member::Elsewhere),
+        ];
+        members.extend(given.map(|(name, member)| (name.to_owned(), member)));
     }
     let children = schema.children(entity);
     members.extend(children.map(|(child, own)| (own.name.clone(), Member::Records(child))));
+    sort(&mut members, &mut |(a, _), (b, _)| utf16(a, b));
+    members
+}
+
+/// The members of what is said of the programme, with the records that all roots share.
+fn shape_of_programme(schema: &Schema) -> Vec<(String, Member)> {
+    let mut members = schema.programme.map(|own| shape(schema, own)).unwrap_or_default();
+    members.push(("targets".to_owned(), Member::Targets));
+    members.push(("previous".to_owned(), Member::Previous));
+    members
+        .extend(schema.shared().map(|(shared, own)| (own.name.clone(), Member::Records(shared))));
     sort(&mut members, &mut |(a, _), (b, _)| utf16(a, b));
     members
 }
@@ -140,11 +153,25 @@ fn utf16(a: &str, b: &str) -> Ordering {
     a.encode_utf16().cmp(b.encode_utf16())
 }
 
+/// Where a record is: its row, and the root it belongs to; none for what belongs to the programme.
+#[derive(Clone, Copy)]
+struct Place {
+    row: usize,
+    root: Option<usize>,
+}
+
+impl Place {
+    /// Of a root itself.
+    fn of(root: usize) -> Place {
+        Place { row: root, root: Some(root) }
+    }
+}
+
 /// Data on its way into its canonical form.
 struct Form<'a> {
     data: &'a Dataset,
     /// By entity.
-    shapes: Vec<Vec<(String, Member)>>,
+    shapes: Rc<[Vec<(String, Member)>]>,
     json: Json,
 }
 
@@ -159,51 +186,50 @@ impl Form<'_> {
 
     fn programme(&mut self) {
         let data = self.data;
-        match data.schema.programme {
-            Some(entity) => self.record(entity, 0, 0),
-            None => {
-                self.json.open('{');
-                self.kpis("previous", &data.programme, true, true);
-                self.kpis("targets", &data.programme, false, true);
-                self.json.close('}');
-            }
-        }
-    }
-
-    /// One record with all that belongs to it. `root` has no meaning for that of the programme.
-    fn record(&mut self, entity: EntityId, row: usize, root: usize) {
-        let data = self.data;
-        let whole = Some(entity) == data.schema.programme;
-        let given = if whole { Some(&data.programme) } else { data.given.get(root) };
+        let entity = data.schema.programme.unwrap_or(data.schema.root);
         self.json.open('{');
-        for at in 0..self.shapes.get(entity.index()).map_or(0, Vec::len) {
-            let Some((name, member)) = self.shapes.get(entity.index()).and_then(|all| all.get(at))
-            else {
-                continue;
-            };
-            let (name, member) = (name.clone(), *member);
-            match (member, given) {
-                (Member::Field(field), _) => self.field(&name, entity, field, row),
-                (Member::Records(child), _) => self.records(&name, child, entity, row, root),
-                (Member::Targets, Some(given)) => self.kpis(&name, given, false, whole),
-                (Member::Previous, Some(given)) => self.kpis(&name, given, true, whole),
-                (Member::Reviewed, Some(given)) => self.texts(&name, &given.reviewed),
-                (Member::Elsewhere, Some(given)) => self.texts(&name, &given.elsewhere),
-                (_, None) => {}
-            }
+        for (name, member) in shape_of_programme(&data.schema) {
+            self.member(&name, member, entity, Place { row: 0, root: None });
         }
         self.json.close('}');
     }
 
-    /// The records of an entity that belong to one of another; nothing where there are none.
-    fn records(&mut self, name: &str, entity: EntityId, parent: EntityId, row: usize, root: usize) {
-        let mut rows = self.data.rows_of(entity, root);
-        if parent != self.data.schema.root {
-            rows = self.data.rows_below(entity, row, rows);
+    /// One record with all that belongs to it.
+    fn record(&mut self, entity: EntityId, place: Place) {
+        let shapes = Rc::clone(&self.shapes);
+        self.json.open('{');
+        for (name, member) in shapes.get(entity.index()).into_iter().flatten() {
+            self.member(name, *member, entity, place);
         }
+        self.json.close('}');
+    }
+
+    /// What stands under one key; nothing where there is nothing to say.
+    fn member(&mut self, name: &str, member: Member, entity: EntityId, place: Place) {
+        let data = self.data;
+        let given = place.root.map_or(Some(&data.programme), |root| data.given.get(root));
+        match (member, given) {
+            (Member::Field(field), _) => self.field(name, entity, field, place.row),
+            (Member::Records(child), _) => self.records(name, child, entity, place),
+            (Member::Targets, Some(given)) => self.kpis(name, given, false, place.root.is_none()),
+            (Member::Previous, Some(given)) => self.kpis(name, given, true, place.root.is_none()),
+            (Member::Reviewed, Some(given)) => self.texts(name, &given.reviewed),
+            (Member::Elsewhere, Some(given)) => self.texts(name, &given.elsewhere),
+            (_, None) => {}
+        }
+    }
+
+    /// The records of an entity that belong to one of another; nothing where there are none.
+    fn records(&mut self, name: &str, entity: EntityId, parent: EntityId, place: Place) {
+        let data = self.data;
+        let rows = match place.root {
+            None => 0..data.tables.get(entity).map_or(0, |table| table.rows),
+            Some(root) if parent == data.schema.root => data.rows_of(entity, root),
+            Some(root) => data.rows_below(entity, place.row, data.rows_of(entity, root)),
+        };
         if !rows.is_empty() {
             self.json.key(name).open('[');
-            rows.for_each(|row| self.record(entity, row, root));
+            rows.for_each(|row| self.record(entity, Place { row, ..place }));
             self.json.close(']');
         }
     }

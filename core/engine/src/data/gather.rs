@@ -56,7 +56,7 @@ impl Dataset {
         let mut tables = List::new();
         for (entity, shape) in self.schema.entities.entries() {
             let (mut rows, mut offsets) = (Vec::new(), vec![0_u32]);
-            if Some(entity) == self.schema.programme {
+            if self.schema.is_of_programme(entity) {
                 tables.push(self.tables[entity].clone());
                 continue;
             }
@@ -71,7 +71,9 @@ impl Dataset {
             let columns =
                 shape.fields.iter().zip(&self.tables[entity].columns).map(|(field, column)| {
                     match field.kind {
-                        FieldKind::Reference(target) => references(column, parts, entity, target),
+                        FieldKind::Reference(target) if !self.schema.is_shared(target) => {
+                            references(column, parts, entity, target)
+                        }
                         _ => {
                             let valid: Vec<bool> =
                                 rows.iter().map(|row| column.is_known(*row as usize)).collect();

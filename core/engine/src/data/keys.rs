@@ -124,7 +124,7 @@ impl DatasetBuilder<'_> {
             .word(self.schema.entities[target].label.clone());
         let place = self.place(entity, row, Some(field));
         self.report(problem, place, |builder, _| {
-            builder.near_key(target, builder.buffers[entity].roots[row], id)
+            builder.near_key(target, builder.root_for(target, entity, row), id)
         });
     }
 

@@ -243,8 +243,8 @@ impl Dataset {
     pub fn rows_of(&self, entity: EntityId, root: usize) -> std::ops::Range<usize> {
         let offsets = &self.tables[entity].offsets;
         let at = |root: usize| offsets.get(root).map_or(0, |offset| *offset as usize);
-        // The programme's own record belongs to no root.
-        if Some(entity) == self.schema.programme { 0..0 } else { at(root)..at(root + 1) }
+        // What belongs to the programme belongs to no root.
+        if self.schema.is_of_programme(entity) { 0..0 } else { at(root)..at(root + 1) }
     }
 
     /// The records of some roots that follow one another.
@@ -315,18 +315,45 @@ impl Dataset {
         parent: usize,
         rows: std::ops::Range<usize>,
     ) -> std::ops::Range<usize> {
+        let first = self.schema.entities[entity].parents().start;
+        self.rows_leading(entity, first, parent, rows)
+    }
+
+    /// The records of an entity that belong to a record of another, directly or not.
+    pub(crate) fn rows_within(
+        &self,
+        entity: EntityId,
+        (above, row): (EntityId, usize),
+        root: usize,
+    ) -> std::ops::Range<usize> {
+        let rows = self.rows_of(entity, root);
+        match self.schema.parent_field(entity, above) {
+            Some(field) => self.rows_leading(entity, field, row, rows),
+            None => rows,
+        }
+    }
+
+    /// Of some rows those that a field leads from to one record of those they belong to: they
+    /// stand in the order of these.
+    fn rows_leading(
+        &self,
+        entity: EntityId,
+        field: usize,
+        to: usize,
+        rows: std::ops::Range<usize>,
+    ) -> std::ops::Range<usize> {
         let before = |most: usize| {
             let (mut low, mut high) = (rows.start, rows.end);
             while low < high {
                 let middle = low + (high - low) / 2;
-                match self.parent_row(entity, middle) {
-                    Some(found) if found < most => low = middle + 1,
+                match self.cell(entity, field, middle) {
+                    Some(Cell::Row(found)) if (found as usize) < most => low = middle + 1,
                     _ => high = middle,
                 }
             }
             low
         };
-        before(parent)..before(parent + 1)
+        before(to)..before(to + 1)
     }
 
     /// A root, or the programme, as `entity/key`.

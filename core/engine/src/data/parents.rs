@@ -246,7 +246,7 @@ impl DatasetBuilder<'_> {
         target: EntityId,
         id: u32,
     ) -> Result<usize, Option<Same>> {
-        let (root, key) = (self.buffers[entity].roots[row], self.texts.folded(id));
+        let (root, key) = (self.root_for(target, entity, row), self.texts.folded(id));
         let levels = self.schema.entities[target].levels;
         let mut found = self.same(known, target, levels, (root, key));
         if found.is_some_and(|same| same.count > 1) {
@@ -275,6 +275,12 @@ impl DatasetBuilder<'_> {
             return Ok(row);
         }
         Err(found)
+    }
+
+    /// The root by which what a record refers to is found: its own, or the one number that records
+    /// have which all roots share.
+    pub(super) fn root_for(&self, target: EntityId, entity: EntityId, row: usize) -> u32 {
+        if self.schema.is_shared(target) { 0 } else { self.buffers[entity].roots[row] }
     }
 
     /// The record of an entity below the root that a record is, or belongs to.

@@ -171,11 +171,17 @@ impl Explainer<'_> {
             }
             _ => {
                 let text = self.written(expr.span);
-                return if wanted {
+                let asked = if wanted {
                     Localized::new(format!("須成立：{text}"), format!("`{text}` must hold"))
                 } else {
                     Localized::new(format!("不得成立：{text}"), format!("`{text}` must not hold"))
                 };
+                let ExprKind::Over { entity, condition, .. } = &expr.kind else { return asked };
+                let now = self.holding(*entity, condition, subject);
+                return Localized::new(
+                    format!("{}（目前成立的有 {}）", asked.zh, now.zh),
+                    format!("{} (now it holds for {})", asked.get(Locale::En), now.get(Locale::En)),
+                );
             }
         };
         let name = self.name(operand, subject);

@@ -5,9 +5,11 @@ use super::answer::{
     KpiExplanation, Line, ObligationExplanation, Operand, RuleReference, Statement,
 };
 use super::bucket::Bucket;
+use super::words::choice_words;
+use crate::data::Cell;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::kpi::{hangs_on_nothing, part_of};
-use crate::eval::value::Truth;
+use crate::eval::value::{Truth, Val};
 use crate::evaluation::target;
 use crate::output::amount_apart;
 use guiju_model::calendar::Calendar;
@@ -15,6 +17,7 @@ use guiju_model::index::{EntityId, KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Status, Verdict};
 use guiju_model::rules::{Expr, ExprKind, Function, KpiKind, Measure, ObligationScope, Type};
+use guiju_model::schema::FieldKind;
 use guiju_model::text::{Locale, Localized};
 use guiju_model::unit::Unit;
 use std::borrow::Cow;
@@ -294,6 +297,28 @@ impl Explainer<'_> {
                 let value = self.root.map(|root| self.field_words(entity, root, *field));
                 push(shape.name.clone(), shape.label.clone(), value.unwrap_or_default());
             }
+            // Of what the root refers to.
+            ExprKind::Field { via: Some(via), field } => {
+                let schema = &self.rules.schema;
+                if let FieldKind::Reference(target) = schema.root_entity().fields[*via].kind {
+                    let label = schema.entities[target].fields[*field].label.clone();
+                    let value =
+                        self.root.map(|root| match self.data.cell(schema.root, *via, root) {
+                            Some(Cell::Row(row)) => self.field_words(target, row as usize, *field),
+                            _ => Localized::new("未填", "not given"),
+                        });
+                    push(self.written(expr.span), label, value.unwrap_or_default());
+                }
+            }
+            ExprKind::Class { class, .. } => {
+                let class = &self.rules.classes[*class];
+                let mut eval = Eval::new(self.rules, self.data, self.state, self.subject(None));
+                let words = match eval.value(expr) {
+                    Val::Choice(set) => choice_words(&class.choices, set),
+                    _ => Localized::default(),
+                };
+                push(self.written(expr.span), class.label.clone(), words);
+            }
             ExprKind::Constant(value) => {
                 // A named constant shows its name; what is written out needs no explanation.
                 let written = self.written(expr.span);
@@ -321,7 +346,7 @@ impl Explainer<'_> {
                 parts.iter().for_each(|part| self.operands(part, found))
             }
             ExprKind::Over { entity, condition, .. } => {
-                let words = self.holding(*entity, condition);
+                let words = self.holding(*entity, condition, self.subject(None));
                 push(
                     self.written(expr.span),
                     Localized::new("成立的資料", "records for which it holds"),
@@ -394,9 +419,14 @@ impl Explainer<'_> {
     }
 
     /// The records of the root for which a condition holds, some of them by their keys.
-    fn holding(&self, entity: EntityId, condition: &Expr) -> Localized {
-        let Some(root) = self.root else { return Localized::default() };
-        let rows = self.data.rows_of(entity, root);
+    pub(super) fn holding(
+        &self,
+        entity: EntityId,
+        condition: &Expr,
+        subject: Subject<'_>,
+    ) -> Localized {
+        let eval = Eval::new(self.rules, self.data, self.state, subject);
+        let (root, rows) = (eval.root(), eval.rows_of(entity));
         let all = rows.len();
         let holds =
             |row: &usize| self.holds(condition, true, Subject::Record { entity, row: *row, root });

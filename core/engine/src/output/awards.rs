@@ -30,15 +30,7 @@ impl Writer<'_> {
                     continue;
                 }
                 to.object(|to| {
-                    // They stand in the order of the roots; where there are no records there is
-                    // none.
-                    let contests =
-                        outcome.awards.get(index).map_or(&[][..], |found| &found.contests);
-                    let at = contests.binary_search_by(|contest| contest.of.cmp(&Some(root)));
-                    at.ok()
-                        .and_then(|at| contests.get(at))
-                        .into_iter()
-                        .for_each(|contest| to.contest(contest, index));
+                    to.own_contests(index, root);
                     to.key("records");
                     to.list(|to| {
                         for place in data
@@ -52,6 +44,30 @@ impl Writer<'_> {
                         }
                     });
                 });
+            }
+        });
+    }
+
+    /// The lists among the records of a root, as a part of the object that is open: one, or one for
+    /// each record that they belong to below it.
+    fn own_contests(&mut self, index: usize, root: usize) {
+        let (rules, data, outcome) = (self.rules, self.data, self.outcome);
+        let Some(parent) = rules.schema.parent(rules.awards[index].entity) else { return };
+        // They stand in the order of what they belong to; where there are no records there is none.
+        let contests = outcome.awards.get(index).map_or(&[][..], |found| &found.contests);
+        let nested = parent != rules.schema.root;
+        let of = if nested { data.rows_of(parent, root) } else { root..root + 1 };
+        let before = |row: usize| contests.partition_point(|contest| contest.of < Some(row));
+        let own = contests.get(before(of.start)..before(of.end)).unwrap_or_default();
+        if !nested {
+            return own.iter().for_each(|contest| self.contest(contest, index));
+        }
+        self.key("lists");
+        self.object(|to| {
+            for contest in own {
+                let key = contest.of.map(|of| data.key(parent, of)).unwrap_or_default();
+                to.key(&key);
+                to.object(|to| to.contest(contest, index));
             }
         });
     }

@@ -5,7 +5,7 @@ use crate::describe::KpiForm;
 use crate::pack::Pack;
 use crate::validate::FieldIssue;
 use guiju_model::json::Json;
-use guiju_model::schema::{Choices, Field, FieldKind, Schema};
+use guiju_model::schema::{Choices, Field, FieldKind, PROGRAMME, Schema};
 use guiju_model::text::{Locale, Localized};
 
 impl Pack {
@@ -53,7 +53,9 @@ impl Pack {
                         named(json, &entity.label, &entity.name);
                         let parent = schema.parent(index);
                         let parent = parent.and_then(|parent| schema.entities.get(parent));
-                        json.key("parent").text_or_null(parent.map(|parent| parent.name.as_str()));
+                        let parent = parent.map(|parent| parent.name.as_str());
+                        let shared = schema.is_shared(index).then_some(PROGRAMME);
+                        json.key("parent").text_or_null(parent.or(shared));
                         json.key("programme").bool(Some(index) == schema.programme);
                     });
                 }

@@ -308,7 +308,7 @@ impl<'a> Writer<'a> {
             for need in first {
                 let (root, record, field) = match need {
                     Need::Field { entity, row, field } => {
-                        let root = (Some(entity) != rules.schema.programme)
+                        let root = (!rules.schema.is_of_programme(entity))
                             .then(|| data.root_of(entity, row));
                         (
                             root,

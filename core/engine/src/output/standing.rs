@@ -194,7 +194,8 @@ fn open() -> Localized {
 pub struct AwardList<'a> {
     /// What people call the award.
     pub label: &'a Localized,
-    /// What people call the group, or the key of the root whose records these are.
+    /// What people call the group, or the key of the record that these belong to, behind that of its
+    /// root.
     pub of: Option<Localized>,
     /// The unit of what is given; of places, none or a counter.
     pub unit: &'a Unit,
@@ -221,7 +222,15 @@ impl Evaluation {
                 };
                 let of = contest.of.and_then(|of| match award.entity == rules.schema.root {
                     true => of_group(of),
-                    false => Some(Localized::same(data.root_key(of))),
+                    false => {
+                        let parent = rules.schema.parent(award.entity)?;
+                        let own = data.key(parent, of);
+                        Some(Localized::same(if parent == rules.schema.root {
+                            own.into_owned()
+                        } else {
+                            format!("{}/{own}", data.root_key(data.root_of(parent, of)))
+                        }))
+                    }
                 });
                 let places = contest
                     .list

@@ -96,8 +96,13 @@ impl Writer {
             if let Some(own) = schema.programme.and_then(|index| schema.entities.get(index)) {
                 let of = record(&to.own, &own.name);
                 to.line(format_args!("programme?: {of} | null;"));
-            } else if !schema.programme_kpis.is_empty() {
-                to.block("programme?: {", |to| to.given("programmeKpis"));
+            } else if !schema.programme_kpis.is_empty() || schema.shared().next().is_some() {
+                to.block("programme?: {", |to| {
+                    if !schema.programme_kpis.is_empty() {
+                        to.given("programmeKpis");
+                    }
+                    to.shared(schema);
+                });
             }
         });
         self.block("records: {", |to| {
@@ -110,6 +115,7 @@ impl Writer {
                         to.of_root();
                     } else if Some(index) == schema.programme {
                         to.given("programmeKpis");
+                        to.shared(schema);
                     }
                 });
             }
@@ -179,10 +185,19 @@ impl Writer {
     fn lists(&mut self, index: EntityId, entity: &Entity, schema: &Schema) {
         let taken = |name: &str| entity.fields.iter().any(|field| field.name == name);
         for (_, child) in schema.children(index).filter(|(_, child)| !taken(&child.name)) {
-            self.comment(&child.label);
-            let of = format!("{}[\"records\"][{}]", self.own, quoted(&child.name));
-            self.line(format_args!("{}?: readonly {of}[] | null;", Key(&child.name)));
+            self.list(child);
         }
+    }
+
+    /// The lists of records that all roots share.
+    fn shared(&mut self, schema: &Schema) {
+        schema.shared().for_each(|(_, shape)| self.list(shape));
+    }
+
+    fn list(&mut self, of: &Entity) {
+        self.comment(&of.label);
+        let records = format!("{}[\"records\"][{}]", self.own, quoted(&of.name));
+        self.line(format_args!("{}?: readonly {records}[] | null;", Key(&of.name)));
     }
 
     /// What stands in a root beside its fields and lists.

@@ -327,6 +327,9 @@ impl Reader<'_> {
                     .position(|shape| shape.name == *field)?;
                 let row = match root(owner)? {
                     None if Some(entity) == self.rules.schema.programme => 0,
+                    None if self.rules.schema.is_shared(entity) => (0..self.data.tables[entity]
+                        .rows)
+                        .find(|row| self.data.key(entity, *row) == *key)?,
                     None => return None,
                     Some(root) => self
                         .data

@@ -137,10 +137,18 @@ impl Space {
     /// Whether cases choose what can be there once only: the key of the root, or a field of the
     /// programme.
     pub(super) fn fixes_singles(&self, rules: &Rules, entity: EntityId) -> bool {
-        let (root, key) = (rules.schema.root, rules.schema.root_entity().key);
+        let schema = &rules.schema;
+        let is_key = |of: EntityId, field: usize| {
+            (of == schema.root || schema.is_shared(of)) && field == schema.entities[of].key
+        };
         self.fields.iter().any(|field| match field.place {
             Place::Programme(..) => true,
-            place => place == Place::Root(key) || (entity == root && place == Place::Own(key)),
+            Place::Root(field) => is_key(schema.root, field),
+            Place::Own(field) => is_key(entity, field),
+            Place::Via(via, field) => match schema.entities[entity].fields[via].kind {
+                FieldKind::Reference(target) => is_key(target, field),
+                _ => false,
+            },
         })
     }
 }

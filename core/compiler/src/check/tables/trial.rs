@@ -49,7 +49,7 @@ impl<'a> Trial<'a> {
         for data in records {
             let state = self.undecided(data);
             for root in 0..data.len() {
-                let Some(row) = data.rows_of(self.entity, root).next() else { continue };
+                let Some(row) = self.row(data, root) else { continue };
                 let mut eval = Eval::new(
                     self.rules,
                     data,
@@ -69,7 +69,7 @@ impl<'a> Trial<'a> {
         for data in records {
             let state = self.undecided(data);
             for root in 0..data.len() {
-                let Some(row) = data.rows_of(self.entity, root).next() else { continue };
+                let Some(row) = self.row(data, root) else { continue };
                 let mut eval = Eval::new(
                     self.rules,
                     data,
@@ -80,6 +80,14 @@ impl<'a> Trial<'a> {
             }
         }
         sets
+    }
+
+    /// The record in question of a root: its first. What all roots share is begun in their order.
+    fn row(&self, data: &Dataset, root: usize) -> Option<usize> {
+        if self.rules.schema.is_shared(self.entity) {
+            return Some(root);
+        }
+        data.rows_of(self.entity, root).next()
     }
 
     /// Figures and verdicts are not tried out: all of them are open.
@@ -104,11 +112,16 @@ impl<'a> Trial<'a> {
     fn data(&self, space: &Space, cases: &[Case]) -> Option<Dataset> {
         let schema = &self.rules.schema;
         let mut builder = DatasetBuilder::new(schema, &self.limits, Origins::Test);
-        for (number, case) in cases.iter().enumerate() {
-            let root = builder.root(0);
-            let root_key = format!("規矩 {number}");
-            builder.set(schema.root, root, schema.root_entity().key, &Raw::Text(&root_key));
-            let made = self.record(&mut builder, self.entity, root, "規矩");
+        // The records in question first, so that they stand before those that they refer to.
+        let begun: Vec<_> = (0..cases.len())
+            .map(|number| {
+                let root = builder.root(0);
+                let root_key = format!("規矩 {number}");
+                builder.set(schema.root, root, schema.root_entity().key, &Raw::Text(&root_key));
+                (root, self.record(&mut builder, self.entity, root, "規矩"))
+            })
+            .collect();
+        for ((root, made), case) in begun.into_iter().zip(cases) {
             let row = made.first().map_or(root, |(_, row)| *row);
             // Records referred to, made when a field of theirs is first set; those that it belongs
             // to are there.
@@ -170,6 +183,12 @@ impl<'a> Trial<'a> {
         key: &str,
     ) -> Vec<(EntityId, usize)> {
         let schema = &self.rules.schema;
+        if schema.is_shared(entity) {
+            let row = builder.shared(entity, 0);
+            let key = self.key_for(entity, root, key);
+            builder.set(entity, row, schema.entities[entity].key, &Raw::Text(&key));
+            return vec![(entity, row)];
+        }
         let Some(parent) = schema.parent(entity) else { return Vec::new() };
         let mut made = self.record(builder, parent, root, key);
         let of = made.first().map_or(root, |(_, row)| *row);
@@ -177,6 +196,12 @@ impl<'a> Trial<'a> {
         builder.set(entity, row, schema.entities[entity].key, &Raw::Text(key));
         made.insert(0, (entity, row));
         made
+    }
+
+    /// The key of a record that a root has, or refers to: where all roots share its entity, no
+    /// other root has one with the same.
+    fn key_for(&self, entity: EntityId, root: usize, key: &str) -> String {
+        if self.rules.schema.is_shared(entity) { format!("{key} {root}") } else { key.to_owned() }
     }
 
     fn target(
@@ -196,6 +221,7 @@ impl<'a> Trial<'a> {
         };
         let key = format!("規矩 {via}");
         let (_, target) = self.record(builder, entity, root, &key).first().copied()?;
+        let key = self.key_for(entity, root, &key);
         builder.set(self.entity, row, via, &Raw::Text(&key));
         targets.push((via, entity, target));
         Some((entity, target))

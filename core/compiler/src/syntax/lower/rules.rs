@@ -25,7 +25,9 @@ impl Lower<'_> {
         let parts = Parts::of(self, pair);
         let mut name = parts.name;
         programme(&mut name.node);
-        Entity { name, label: parts.label, parent: parts.more.into_iter().next(), fields }
+        let mut parent = parts.more.into_iter().next();
+        parent.iter_mut().for_each(|parent| programme(&mut parent.node));
+        Entity { name, label: parts.label, parent, fields }
     }
 
     pub(super) fn field(&mut self, pair: Pair<'_, Rule>) -> Field {

@@ -18,7 +18,8 @@ impl DatasetBuilder<'_> {
     /// Where a record stands in lists within its root, or within the record that is read alone.
     fn list(&self, entity: EntityId, row: usize) -> String {
         let whole = matches!(&self.origins, Origins::Draft { entity: whole } if *whole == entity);
-        if !self.schema.entities[entity].child || whole {
+        let alone = entity == self.schema.root || Some(entity) == self.schema.programme;
+        if alone || whole {
             return String::new();
         }
         let above = match (self.schema.parent(entity), self.buffers[entity].parent(row)) {
@@ -53,7 +54,7 @@ impl DatasetBuilder<'_> {
             field.and_then(named).map(|(_, column, heading)| (*column, heading.clone())).unzip()
         };
         let field = field.map(|field| schema.fields[field].name.as_str());
-        let programme = Some(entity) == self.schema.programme;
+        let programme = self.schema.is_of_programme(entity);
         let within = |prefix: String| {
             let record = format!("{prefix}{list}");
             field.map_or(record.clone(), |field| format!("{record}/{field}"))
@@ -80,7 +81,11 @@ impl DatasetBuilder<'_> {
                     .get(root as usize)
                     .filter(|_| !programme)
                     .copied()
-                    .unwrap_or(origin);
+                    .unwrap_or(if Some(entity) == self.schema.programme {
+                        origin
+                    } else {
+                        self.programme_line
+                    });
                 let owner = if programme { format!("/{PROGRAMME}") } else { String::new() };
                 DataPlace {
                     file: file.clone(),

@@ -35,6 +35,11 @@ impl DatasetBuilder<'_> {
         }
     }
 
+    /// Begins a record that all roots share; `origin` is its index in its list, or its line.
+    pub fn shared(&mut self, entity: EntityId, origin: u32) -> usize {
+        self.push(entity, 0, NOBODY, origin)
+    }
+
     /// Begins the programme's own record; `None` where there is one already, or where the pack has
     /// none. `at` is where it stands.
     pub fn programme(&mut self, origin: u32, at: DataPlace) -> Option<(EntityId, usize)> {

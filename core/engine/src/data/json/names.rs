@@ -111,11 +111,16 @@ fn look_up(schema: &Schema, entity: EntityId, key: &str) -> Option<Slot> {
     match folded.as_str() {
         "targets" => Some(Slot::Kpis { previous: false }),
         "previous" => Some(Slot::Kpis { previous: true }),
-        _ if programme => None,
+        _ if programme => shared_list(schema, &folded).map(Slot::Children),
         "reviewed" => Some(Slot::Register(Register::Reviewed)),
         "elsewhere" => Some(Slot::Register(Register::Elsewhere)),
         _ => children(),
     }
+}
+
+/// The entity whose records all roots share, by the name of their list.
+pub(super) fn shared_list(schema: &Schema, name: &str) -> Option<EntityId> {
+    schema.shared().find(|(_, shape)| shape.name == name).map(|(entity, _)| entity)
 }
 
 /// The names a key of an entity may have been meant to be.
@@ -131,5 +136,8 @@ pub(super) fn candidates(schema: &Schema, entity: EntityId) -> Vec<&str> {
         names.extend(["targets", "previous", "reviewed", "elsewhere"]);
     }
     names.extend(schema.children(entity).map(|(_, child)| child.name.as_str()));
+    if Some(entity) == schema.programme {
+        names.extend(schema.shared().map(|(_, shape)| shape.name.as_str()));
+    }
     names
 }

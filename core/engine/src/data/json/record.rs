@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::names::{Seen, Slot, candidates};
+use super::names::{Seen, Slot, candidates, shared_list};
 use super::raw::pointer_part;
 use super::scan::{Token, Walk};
 use super::value::in_unit;
@@ -97,6 +97,7 @@ impl<'t> Reader<'t, '_> {
             return;
         }
         let schema = Arc::clone(self.builder.schema());
+        self.builder.programme_line = small(origin);
         let place = self.at(pointer.to_owned());
         if let Some((entity, row)) = self.builder.programme(small(origin), place) {
             return self.fields(
@@ -106,8 +107,18 @@ impl<'t> Reader<'t, '_> {
             );
         }
         let mut given = [false; 2];
+        let mut lists = Vec::new();
         while let Some(key) = self.key(walk, pointer) {
             let own = format!("{pointer}/{}", pointer_part(&key));
+            // Without a record of its own, which there may be once only, lists may be all it has.
+            let list = shared_list(&schema, &fold(&key)).filter(|_| schema.programme.is_none());
+            let is_new =
+                |entity: &EntityId| !lists.contains(entity) && self.builder.count(*entity) == 0;
+            if let Some(entity) = list.filter(is_new) {
+                lists.push(entity);
+                self.list(&schema, entity, None, walk, &own);
+                continue;
+            }
             match ["targets", "previous"].iter().position(|list| *list == key) {
                 Some(list) if !std::mem::replace(&mut given[list], true) => {
                     let value = walk.value();
@@ -115,9 +126,12 @@ impl<'t> Reader<'t, '_> {
                     continue;
                 }
                 Some(_) => self.repeated(&key, pointer, None),
+                None if list.is_some() => self.repeated(&key, pointer, None),
                 None if schema.programme.is_none() => {
                     let place = self.at(own);
-                    let near = nearest(&fold(&key), ["targets", "previous"]);
+                    let lists = schema.shared().map(|(_, shape)| shape.name.as_str());
+                    let near =
+                        nearest(&fold(&key), ["targets", "previous"].into_iter().chain(lists));
                     self.builder.problem(
                         Diagnostic::new(Code::UnknownDataField)
                             .arg(&key)
@@ -137,6 +151,8 @@ impl<'t> Reader<'t, '_> {
     pub(super) fn draft(&mut self, entity: EntityId, walk: &mut Walk<'t>) {
         let schema = Arc::clone(self.builder.schema());
         if entity == schema.root {
+            // What all roots share is not there, and not missed.
+            schema.shared().for_each(|(shared, _)| self.builder.incomplete(shared));
             return self.root(walk, 0, "");
         }
         schema.entities.ids().for_each(|other| self.builder.incomplete(other));
@@ -156,7 +172,19 @@ impl<'t> Reader<'t, '_> {
         &mut self,
         schema: &Schema,
         entity: EntityId,
-        (root, of): (usize, usize),
+        of: (usize, usize),
+        walk: &mut Walk<'t>,
+        pointer: &str,
+    ) {
+        self.list(schema, entity, Some(of), walk, pointer);
+    }
+
+    /// Reads a list of records, which belong to a record of a root or are shared by all.
+    fn list(
+        &mut self,
+        schema: &Schema,
+        entity: EntityId,
+        of: Option<(usize, usize)>,
         walk: &mut Walk<'t>,
         pointer: &str,
     ) {
@@ -175,8 +203,12 @@ impl<'t> Reader<'t, '_> {
                 walk.value();
             } else if walk.peek() == b'{' {
                 walk.enter();
-                let row = self.builder.record_of(entity, of, small(n));
-                self.fields(schema, Record { entity, row, root: Some(root), path }, walk);
+                let row = match of {
+                    Some((_, of)) => self.builder.record_of(entity, of, small(n)),
+                    None => self.builder.shared(entity, small(n)),
+                };
+                let root = of.map(|(root, _)| root);
+                self.fields(schema, Record { entity, row, root, path }, walk);
             } else {
                 let value = walk.value();
                 self.shape(object_of(schema, entity), value, &path.to_string());
@@ -259,7 +291,8 @@ impl<'t> Reader<'t, '_> {
                 (Slot::Register(register), Some(root)) => {
                     self.register(root, register, walk, &own())
                 }
-                (Slot::Children(_) | Slot::Register(_), None) => {
+                (Slot::Children(shared), None) => self.list(schema, shared, None, walk, &own()),
+                (Slot::Register(_), None) => {
                     walk.value();
                 }
             }
@@ -377,7 +410,7 @@ pub(super) fn whose(
     let named = schema.entities.find_id(|shape| {
         let label = &shape.label;
         let labels = [Some(&label.zh), label.en.as_ref()];
-        shape.child
+        (shape.child || schema.shared().any(|(_, shared)| std::ptr::eq(shared, shape)))
             && (shape.name == key || labels.into_iter().flatten().any(|name| is_called(name)))
     })?;
     let key = &schema.entities.get(named)?.name;
@@ -390,6 +423,12 @@ pub(super) fn whose(
     if entity.is_some_and(|entity| schema.parent_field(entity, named).is_some()) {
         let zh = format!("這筆資料屬於哪一筆 `{key}`，由它所在的位置決定");
         return Some((zh, format!("which `{key}` the record belongs to, its place says")));
+    }
+    if schema.is_shared(named) {
+        return Some((
+            format!("`{key}` 的清單寫在 `{PROGRAMME}` 裡"),
+            format!("the list of `{key}` stands within `{PROGRAMME}`"),
+        ));
     }
     let parent = &schema.entities.get(schema.parent(named)?)?.name;
     Some((

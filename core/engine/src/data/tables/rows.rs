@@ -32,8 +32,8 @@ impl Tables<'_> {
         let schema = std::sync::Arc::clone(self.schema);
         let shape = shape(&schema, kind)?;
         let programme = self.is_programme(kind);
-        let parent =
-            (kind != Kind::Entity(schema.root) && !programme).then(|| schema.root_entity());
+        let alone = matches!(kind, Kind::Entity(entity) if schema.is_of_programme(entity));
+        let parent = (kind != Kind::Entity(schema.root) && !alone).then(|| schema.root_entity());
         let mut problems = Vec::new();
         let header = header::resolve(
             headings,
@@ -108,6 +108,11 @@ impl Tables<'_> {
             if let Some((_, row)) = self.builder.programme(n, place) {
                 self.cells(table, Some(row), n, cells);
             }
+        } else if let Kind::Entity(shared) = table.kind
+            && self.schema.is_shared(shared)
+        {
+            let row = self.builder.shared(shared, n);
+            self.cells(table, Some(row), n, cells);
         } else if table.kind == Kind::Entity(self.schema.root) {
             let root = self.builder.root(n);
             self.cells(table, Some(root), n, cells);

@@ -100,7 +100,7 @@ impl<'a> Known<'a> {
     fn computed(&self, expr: &Expr) -> Option<Exact> {
         match &expr.kind {
             ExprKind::Constant(Value::Number(value)) => Some(value.clone()),
-            ExprKind::RootField(_) => match self.cell(expr)? {
+            ExprKind::RootField(_) | ExprKind::Field { .. } => match self.cell(expr)? {
                 Cell::Number(value) => Some(value),
                 _ => None,
             },
@@ -149,6 +149,16 @@ impl<'a> Known<'a> {
     fn cell(&self, expr: &Expr) -> Option<Cell> {
         match &expr.kind {
             ExprKind::RootField(field) => self.data.cell(self.rules.schema.root, *field, self.root),
+            ExprKind::Field { via: Some(via), field } => {
+                let root = self.rules.schema.root;
+                let kind = &self.rules.schema.entities.get(root)?.fields.get(*via)?.kind;
+                match (self.data.cell(root, *via, self.root)?, kind) {
+                    (Cell::Row(row), FieldKind::Reference(target)) => {
+                        self.data.cell(*target, *field, row as usize)
+                    }
+                    _ => None,
+                }
+            }
             _ => None,
         }
     }
@@ -156,7 +166,7 @@ impl<'a> Known<'a> {
     fn truth(&self, expr: &Expr) -> Option<bool> {
         match &expr.kind {
             ExprKind::Constant(Value::Bool(value)) => Some(*value),
-            ExprKind::RootField(_) => match self.cell(expr)? {
+            ExprKind::RootField(_) | ExprKind::Field { .. } => match self.cell(expr)? {
                 Cell::Bool(value) => Some(value),
                 _ => None,
             },

@@ -126,13 +126,17 @@ pub(super) enum Span {
 
 #[derive(Default)]
 struct Compiler {
+    /// For each classification, whether it is of records that all roots share. None of them is in a
+    /// block: the record that asks looks at the one it refers to.
+    shared: Vec<bool>,
     program: Program,
     ids: HashMap<Node, Id>,
 }
 
 impl Program {
     pub(crate) fn new(rules: &Rules) -> Program {
-        let mut compiler = Compiler::default();
+        let shared = rules.classes.iter().map(|class| rules.schema.is_shared(class.entity));
+        let mut compiler = Compiler { shared: shared.collect(), ..Compiler::default() };
         for class in &rules.classes {
             let rows =
                 class.rows.iter().map(|row| compiler.condition(class.entity, &row.guard)).collect();
@@ -261,7 +265,7 @@ impl Compiler {
             }
             (Type::Text, _) if equality => Condition::SameText(place(left)?, place(right)?),
             (Type::Choice(_), ExprKind::Constant(Value::Choice(value))) if equality => {
-                choice(left, 1 << value)?
+                self.choice(left, 1 << value)?
             }
             (Type::Bool, _) if equality => {
                 Condition::Same(self.condition(entity, left), self.condition(entity, right))
@@ -277,7 +281,7 @@ impl Compiler {
                 let set = values.iter().fold(0, |set, value| {
                     if let Value::Choice(index) = value { set | 1 << index } else { set }
                 });
-                choice(inner, set)
+                self.choice(inner, set)
             }
             Type::Text => {
                 let texts = values.iter().filter_map(|value| {
@@ -303,13 +307,21 @@ impl Compiler {
         }
     }
 
+    fn choice(&self, expr: &Expr, set: u128) -> Option<Condition> {
+        match &expr.kind {
+            ExprKind::Class { class, .. } if self.shared.get(*class) == Some(&true) => None,
+            ExprKind::Class { via, class } => Some(Condition::Class(from(*via), *class, set)),
+            _ => Some(Condition::Choice(place(expr)?, set)),
+        }
+    }
+
     /// What puts a record into a part of a split.
     fn part(&mut self, entity: EntityId, by: &Expr, part: usize) -> Id {
         if by.ty == Type::Bool {
             let yes = self.condition(entity, by);
             return if part == 0 { yes } else { self.node(entity, Condition::Not(yes)) };
         }
-        match choice(by, 1 << part) {
+        match self.choice(by, 1 << part) {
             Some(condition) => self.node(entity, condition),
             None => {
                 // A set of one value asks just that.
@@ -320,13 +332,6 @@ impl Compiler {
                 )
             }
         }
-    }
-}
-
-fn choice(expr: &Expr, set: u128) -> Option<Condition> {
-    match &expr.kind {
-        ExprKind::Class { via, class } => Some(Condition::Class(from(*via), *class, set)),
-        _ => Some(Condition::Choice(place(expr)?, set)),
     }
 }
 

@@ -56,6 +56,7 @@ impl Costs {
                 *records = records.saturating_add(1).saturating_add(nodes(target.sum.as_ref()));
             }
         }
+        costs.add_rules_on_records(rules);
         for rule in &rules.obligations {
             let cost = of_rule(rule.when.as_ref(), &rule.expect);
             if rule.scope == ObligationScope::Root {
@@ -70,13 +71,32 @@ impl Costs {
         costs
     }
 
+    /// What rules on records ask of those that belong to them. Each of these belongs to one, so
+    /// that all are asked once.
+    fn add_rules_on_records(&mut self, rules: &Rules) {
+        for tally in &rules.tallies {
+            let target = tally.target.iter().filter_map(|target| target.sum.as_ref());
+            tally.exprs().into_iter().chain(target).for_each(|expr| self.add_records(expr));
+        }
+        for once in &rules.onces {
+            let keys = once.groups.iter().flatten().flat_map(|claimant| &claimant.key);
+            let among = once.among().into_iter().flat_map(|among| among.exprs());
+            keys.map(|part| &part.value).chain(among).for_each(|expr| self.add_records(expr));
+        }
+        for award in rules.awards.iter().filter(|award| award.entity != rules.schema.root) {
+            award.exprs().into_iter().for_each(|expr| self.add_records(expr));
+        }
+        for check in rules.checks.iter().filter(|check| check.entity != rules.schema.root) {
+            check.when.iter().chain([&check.expect]).for_each(|expr| self.add_records(expr));
+        }
+    }
+
     /// What is asked of records by the way.
     fn add_records(&mut self, expr: &Expr) {
         if let ExprKind::Over { entity, condition, .. } = &expr.kind
             && let Some(records) = self.records.get_mut(*entity)
         {
             *records = records.saturating_add(condition.nodes);
-            return;
         }
         expr.kind.parts().into_iter().for_each(|part| self.add_records(part));
     }
@@ -102,7 +122,9 @@ impl Costs {
 /// The steps of what an expression asks of records, which are so many of each entity.
 fn over_records(expr: &Expr, rows: &dyn Fn(EntityId) -> u64) -> u64 {
     if let ExprKind::Over { entity, condition, .. } = &expr.kind {
-        return rows(*entity).saturating_mul(condition.nodes);
+        return rows(*entity)
+            .saturating_mul(condition.nodes)
+            .saturating_add(over_records(condition, rows));
     }
     expr.kind.parts().into_iter().fold(0, |sum, part| sum.saturating_add(over_records(part, rows)))
 }

@@ -370,12 +370,22 @@ impl<'a> Eval<'a> {
         result
     }
 
-    /// A condition on the records of an entity within the root: joined by `and`, or by `or`.
+    /// The records of an entity that belong to what is asked about.
+    pub(crate) fn rows_of(&self, entity: EntityId) -> std::ops::Range<usize> {
+        match self.subject {
+            Subject::Record { entity: of, row, root } => {
+                self.data.rows_within(entity, (of, row), root)
+            }
+            _ => self.data.rows_of(entity, self.root()),
+        }
+    }
+
+    /// A condition on these: joined by `and`, or by `or`.
     fn over(&mut self, every: bool, entity: EntityId, condition: &'a Expr) -> Truth {
         let (outer, root, mark) = (self.subject, self.root(), self.needs.found());
         let decisive = Truth::from(!every);
         let mut result = decisive.not();
-        for row in self.data.rows_of(entity, root) {
+        for row in self.rows_of(entity) {
             self.subject = Subject::Record { entity, row, root };
             let truth = self.truth(condition);
             if truth == decisive {

@@ -233,7 +233,7 @@ codes! {
         help { "請在名稱前寫明資料，例如 `tally 資料.{0} from … by …`；要分成數部分時用 `split`。", "write the entity before the name, as in `tally entity.{0} from … by …`; for parts, write `split`" }
     NotOverRecords "G252" Error
         { "`{0}` 不能這樣問 `{1}` 的各筆資料", "`{0}` cannot be asked of the records of `{1}` so" }
-        help { "`some(資料: 條件)` 與 `every(資料: 條件)` 問最上層之下的資料；要算出數字請寫 `tally`。", "`some(entity: condition)` and `every(entity: condition)` ask the records below the root; figures are made by a `tally`" }
+        help { "`some(資料: 條件)` 與 `every(資料: 條件)` 問屬於這一筆的資料；要算出數字請寫 `tally`。", "`some(entity: condition)` and `every(entity: condition)` ask the records that belong to this one; figures are made by a `tally`" }
     EmptyText "G280" Error
         { "每段文字都含有空白文字", "every text has the empty text in it" }
         help { "請寫出要找的字；要問是否填寫，請寫 `is known`。", "write down what to look for; `is known` asks whether a text is given" }
@@ -374,6 +374,12 @@ codes! {
     ProgrammeShape "G519" Error
         { "`programme` 只有一筆，沒有 `key`，也不屬於其他資料", "`programme` is a single record: it has no `key` and belongs to nothing" }
         help { "請刪除 `key` 或 `in …`。", "delete `key` or `in …`" }
+    BelowShared "G513" Error
+        { "`{0}` 由全計畫共用，`{1}` 不能再屬於它", "all roots share `{0}`: `{1}` cannot belong to it" }
+        help { "請寫 `{1} in programme`，再以欄位引用 `{0}`。", "write `{1} in programme`, with a field that refers to `{0}`" }
+    SharedByRoots "G514" Error
+        { "`{0}` 由全計畫共用，不能逐筆計入各個最上層資料", "all roots share `{0}`: its records cannot be taken one by one for each root" }
+        help { "請從引用 `{0}` 的資料算起，以該欄位讀取 `{0}` 的內容。", "begin with records that refer to `{0}`, and read it through their field" }
     ReservedField "G509" Error
         { "欄位名稱 `{0}` 已另有用途", "a field cannot be called `{0}`" }
         help { "`targets`、`previous`、`reviewed`、`elsewhere` 與資料類別的名稱是資料格式的一部分，請改名。", "`targets`, `previous`, `reviewed`, `elsewhere` and the names of entities are part of the data format: choose another" }

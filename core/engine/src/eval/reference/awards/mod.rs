@@ -204,12 +204,7 @@ impl Deciding<'_, '_> {
         let all = || (0..self.data.len()).collect::<Vec<_>>();
         let root = self.rules.schema.root;
         if self.award.entity != root {
-            let of = |root: usize| Group {
-                of: Some(root),
-                rows: self.data.rows_of(self.award.entity, root).collect(),
-                maybe: Vec::new(),
-            };
-            return Ok((0..self.data.len()).map(of).collect());
+            return Ok(self.within());
         }
         let Some(field) = self.award.by else {
             return Ok(vec![Group { of: None, rows: all(), maybe: Vec::new() }]);
@@ -228,6 +223,26 @@ impl Deciding<'_, '_> {
         self.fuel.hold(count * maybe.len() * size_of::<usize>(), Holder::Figures)?;
         let of = |(value, rows)| Group { of: Some(value), rows, maybe: maybe.clone() };
         Ok(members.into_iter().enumerate().map(of).collect())
+    }
+
+    /// Records are compared within what they belong to.
+    fn within(&self) -> Vec<Group> {
+        let (data, entity) = (self.data, self.award.entity);
+        let group = |of: usize, rows: std::ops::Range<usize>| Group {
+            of: Some(of),
+            rows: rows.collect(),
+            maybe: Vec::new(),
+        };
+        let parent = self.rules.schema.parent(entity).unwrap_or(self.rules.schema.root);
+        if parent == self.rules.schema.root {
+            return (0..data.len()).map(|root| group(root, data.rows_of(entity, root))).collect();
+        }
+        let below = |root: usize| {
+            let all = data.rows_of(entity, root);
+            data.rows_of(parent, root)
+                .map(move |of| group(of, data.rows_below(entity, of, all.clone())))
+        };
+        (0..data.len()).flat_map(below).collect()
     }
 
     fn contest(&self, group: &Group) -> Result<(Contest, Vec<Made>), Abort> {
@@ -331,7 +346,12 @@ impl Deciding<'_, '_> {
     fn limit(&self, group: &Group) -> Result<Limit, Abort> {
         let kpis = figures_asked(self.pack, self.data, self.state, &self.award.limit, self.fuel)?;
         let subject = match (self.award.entity == self.rules.schema.root, group.of) {
-            (false, Some(root)) => Subject::Root { root, kpi: None },
+            (false, Some(of)) => match self.rules.schema.parent(self.award.entity) {
+                Some(entity) if entity != self.rules.schema.root => {
+                    Subject::Record { entity, row: of, root: self.data.root_of(entity, of) }
+                }
+                _ => Subject::Root { root: of, kpi: None },
+            },
             (_, of) => {
                 let group_of = self.award.by.zip(of);
                 Subject::Roots {

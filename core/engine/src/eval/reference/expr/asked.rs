@@ -16,7 +16,11 @@ impl<'a> Eval<'a> {
         &mut self,
         via: Option<usize>,
     ) -> Option<(EntityId, usize)> {
-        let Subject::Record { entity, row, .. } = self.subject else { return None };
+        let (entity, row) = match self.subject {
+            Subject::Record { entity, row, .. } => (entity, row),
+            Subject::Root { root, .. } => (self.rules.schema.root, root),
+            Subject::Roots { .. } => return None,
+        };
         let Some(via) = via else { return Some((entity, row)) };
         let FieldKind::Reference(target) = self.rules.schema.entities[entity].fields[via].kind
         else {
