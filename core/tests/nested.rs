@@ -231,3 +231,43 @@ fn lists_in_the_wrong_place_or_by_a_label_are_told_where_they_belong() {
         {"no": "R/2", "total": "9", "due": "113/01/01", "payment": [{"no": "P1", "amount": "8"}]}]}]}"#;
     assert!(help(several).is_some_and(|help| help.contains("`R~12/P1`")), "{:?}", help(several));
 }
+
+/// A row whose parent is not there is said once: neither what stands below it, nor what refers to
+/// it, nor two of its like with one key are told again.
+#[test]
+fn what_belongs_to_nothing_is_told_once() {
+    let rules = "pack q\nentity g { key id: text }\nentity a in g { key no: text }\n\
+        entity b in a { key no: text  before: b? }\nentity c in b { key no: text }\n\
+        entity d in g { key no: text  of: b }\n";
+    let pack = Parsed::parse(vec![Source::new("q.guiju", rules)], &Limits::default())
+        .check()
+        .into_pack()
+        .expect("sound rules");
+    let told = |b: &str, c: &str, d: &str| {
+        let files = [
+            ("g.csv", "id\nG\n"),
+            ("a.csv", "g,no\nG,1\nG,2\n"),
+            ("b.csv", b),
+            ("c.csv", c),
+            ("d.csv", d),
+        ];
+        let files = files.map(|(name, text)| TableFile { name, bytes: text.as_bytes() });
+        let found = pack.read_tables(&files, &Limits::default()).err().unwrap_or_default();
+        let line = |found: &Diagnostic| {
+            let place = found.place.as_ref().map(|place| place.show()).unwrap_or_default();
+            format!("{} {place}", found.code.id())
+        };
+        found.iter().map(line).collect::<Vec<_>>()
+    };
+    let b = "g,a,no,before\nG,1,x,\nG,9,x,\nG,8,y,\nG,7,y,\nG,2,z,9/x\nG,2,w,y\n";
+    let c = "g,a,b,no\nG,9,x,1\nG,8,y,1\nG,,y,2\nG,,y,2\nG,1,x,1\n";
+    let d = "g,no,of\nG,1,9/x\nG,2,y\nG,3,1/x\nG,4,x\n";
+    let orphans = ["G622 b.csv:3 a", "G622 b.csv:4 a", "G622 b.csv:5 a"];
+    assert_eq!(told(b, c, d), orphans);
+    // What else is wrong is still said.
+    let (c, d) = (format!("{c}G,2,v,1\n"), format!("{d}G,5,v\n"));
+    assert_eq!(told(b, &c, &d), [&orphans[..], &["G622 c.csv:7 b", "G616 d.csv:6 of"]].concat());
+    // Nor is it said of each row that the column is missing which would say it.
+    let (b, d) = ("g,no,before\nG,x,\nG,y,\n", "g,no,of\nG,2,y\nG,3,1/x\n");
+    assert_eq!(told(b, "g,a,b,no\nG,1,x,1\nG,,y,2\n", d), ["G618 b.csv:1"]);
+}

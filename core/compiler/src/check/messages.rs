@@ -34,6 +34,9 @@ impl Checker<'_> {
                 name.split('.').map(|part| Spanned { node: part.to_owned(), span: at }).collect();
             let found = self.lookup(at, &path, scope).or_else(|| self.value_of(at, &path, scope));
             let Some(value) = found.or_else(|| self.figure_of(at, &path, scope)) else {
+                if self.is_astray(&path, scope) {
+                    continue;
+                }
                 let known = self.known_in(scope);
                 let meant = self.meant(name, known.iter().map(String::as_str));
                 let suggestion = meant.map(|meant| format!("{{{meant}}}"));

@@ -257,6 +257,10 @@ impl Checker<'_> {
             Expr { span, ty: Type::Choice(Arc::clone(&self.classes[class].choices)), kind, nodes }
         };
         match path {
+            // Which of the two is meant, nobody knows.
+            [name] if self.astray.hidden.contains_key(&(entity, name.node.clone())) => {
+                Some(error(span))
+            }
             [name] => {
                 if let Some((field, ty)) = field_of(entity, &name.node) {
                     return Some(node(span, ty, ExprKind::Field { via: None, field }));
@@ -302,7 +306,7 @@ impl Checker<'_> {
         let name = built_in(words::Name::Period, &written).map_or(written, str::to_owned);
         let of_the_root =
             !matches!(scope, Scope::Constant | Scope::Record(_) | Scope::Classification(_));
-        if path.iter().any(|part| self.lost.names.contains(&part.node))
+        if self.is_astray(path, scope)
             || (of_the_root && self.lost.words.contains("entity"))
             || (name == "period" && self.lost.words.contains("period"))
         {

@@ -100,6 +100,10 @@ impl DatasetBuilder<'_> {
                     };
                     self.buffers[entity].columns[field].clear(row);
                     self.unresolved.push((entity, row, field));
+                    let root = self.buffers[entity].roots[row];
+                    if self.names_an_orphan(target, root, id) {
+                        continue;
+                    }
                     if let Some(same) = several {
                         self.report_several(entity, (row, field), (target, id), same);
                     } else if !self.incomplete[target] {

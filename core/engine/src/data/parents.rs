@@ -43,7 +43,10 @@ impl DatasetBuilder<'_> {
         let mut add = |level: usize, of: u32, key: u32, row: u32| {
             let same: &mut Same =
                 tables[level].entry((of, key)).or_insert(Same { last: row, count: 1 });
-            let apart = buffer.parents[same.last as usize] != buffer.parents[row as usize];
+            let parent = buffer.parents[row as usize];
+            // Those of nobody may belong to different records.
+            let nobody = parent == NOBODY && shape.levels > 0 && same.last != row;
+            let apart = nobody || buffer.parents[same.last as usize] != parent;
             same.count += u32::from(apart);
             same.last = row;
         };
@@ -158,6 +161,19 @@ impl DatasetBuilder<'_> {
         }
     }
 
+    /// Whether a key of a root is that of a record of which it is not known what it belongs to.
+    fn is_orphan(&self, entity: EntityId, root: u32, key: u32) -> bool {
+        self.orphans[entity].contains(&(root, key))
+    }
+
+    /// Whether a reference is to such a record, by its own key or behind those of others.
+    pub(super) fn names_an_orphan(&self, target: EntityId, root: u32, id: u32) -> bool {
+        let own = self.texts.text(id).rsplit('/').next().map(unescaped);
+        let behind = own.and_then(|own| self.texts.find_folded(&own));
+        let keys = [Some(self.texts.folded(id)), behind];
+        keys.into_iter().flatten().any(|key| self.is_orphan(target, root, key))
+    }
+
     /// Finds the parents that tables name by their keys.
     fn find_parents(&mut self, known: &Known, schema: &Schema, entity: EntityId, parent: EntityId) {
         let fields = schema.entities[entity].parents();
@@ -172,6 +188,17 @@ impl DatasetBuilder<'_> {
             let root = buffer.roots[row];
             let texts: Vec<Option<u32>> =
                 fields.clone().map(|field| buffer.columns[field].text(row)).collect();
+            let keys: Vec<Option<u32>> =
+                texts.iter().map(|text| text.map(|id| self.texts.folded(id))).collect();
+            let found = self.called(known, parent, root, &keys);
+            if let Ok(found) = found {
+                self.buffers[entity].parents[row] = found as u32;
+                continue;
+            }
+            if let Some(own) = self.key_of(entity, row) {
+                let own = self.texts.folded(own);
+                self.orphans[entity].insert((root, own));
+            }
             let Some(id) = texts[0] else {
                 let place = self.place(entity, row, Some(first));
                 // A key of the wrong type has been reported already, and so has a missing column.
@@ -181,30 +208,29 @@ impl DatasetBuilder<'_> {
                 }
                 continue;
             };
-            let keys: Vec<Option<u32>> =
-                texts.iter().map(|text| text.map(|id| self.texts.folded(id))).collect();
-            let problem = match self.called(known, parent, root, &keys) {
-                Ok(found) => {
-                    self.buffers[entity].parents[row] = found as u32;
-                    continue;
-                }
-                Err(0) if self.incomplete[parent] => continue,
-                Err(0) if self.above(parent).any(|above| self.incomplete[above]) => continue,
-                Err(0) => {
+            if self.is_orphan(parent, root, self.texts.folded(id)) {
+                continue;
+            }
+            let mut is_elsewhere = false;
+            let problem = match found.err().unwrap_or_default() {
+                0 if self.incomplete[parent] => continue,
+                0 if self.above(parent).any(|above| self.incomplete[above]) => continue,
+                0 => {
+                    let elsewhere = (root, self.texts.folded(id));
+                    is_elsewhere = self.same(known, parent, keys.len() - 1, elsewhere).is_some();
                     let problem = Diagnostic::new(Code::UnknownParent)
                         .arg(self.texts.text(id))
                         .word(label.clone());
-                    let elsewhere = (root, self.texts.folded(id));
-                    if self.same(known, parent, keys.len() - 1, elsewhere).is_none() {
-                        problem
-                    } else {
+                    if is_elsewhere {
                         problem.note(
                             "有這個識別值的都屬於別筆資料",
                             "those that have it belong to other records",
                         )
+                    } else {
+                        problem
                     }
                 }
-                Err(count) => {
+                count => {
                     let missing = fields.clone().zip(&texts).find(|(_, text)| text.is_none());
                     Diagnostic::new(Code::SeveralParents)
                         .arg(self.texts.text(id))
@@ -213,7 +239,7 @@ impl DatasetBuilder<'_> {
                         .arg(missing.map_or("", |(field, _)| named(field)))
                 }
             };
-            let is_unknown = problem.code == Code::UnknownParent;
+            let is_unknown = problem.code == Code::UnknownParent && !is_elsewhere;
             let place = self.place(entity, row, Some(first));
             self.report(problem, place, |builder, _| {
                 if is_unknown { builder.near_key(parent, root, id) } else { None }
