@@ -271,3 +271,47 @@ fn what_belongs_to_nothing_is_told_once() {
     let (b, d) = ("g,no,before\nG,x,\nG,y,\n", "g,no,of\nG,2,y\nG,3,1/x\n");
     assert_eq!(told(b, "g,a,b,no\nG,1,x,1\nG,,y,2\n", d), ["G618 b.csv:1"]);
 }
+
+/// A reference that leads nowhere is told the nearest record, behind the keys of what it belongs
+/// to where it is written so, and how a slash within a key is written.
+#[test]
+fn references_that_lead_nowhere_are_told_what_was_meant() {
+    let help = |of: &str| {
+        let found = read(&format!(
+            r#"{{"trips": [{{"id": "T", "audit": [{{"no": "A", "of": "{of}"}}], "receipt": [
+            {{"no": "R1", "total": "9", "due": "113/01/01",
+                "payment": [{{"no": "P1", "amount": "4"}}]}},
+            {{"no": "R/2~x", "total": "9", "due": "113/01/01",
+                "payment": [{{"no": "P2", "amount": "4"}}]}}]}}]}}"#
+        ));
+        let found = found.err().unwrap_or_default();
+        let [only] = found.as_slice() else { panic!("one problem: {found:?}") };
+        assert_eq!(only.code.id(), "G616");
+        assert_eq!(only.notes.is_empty(), !of.contains(['/', '~']), "{of}");
+        only.suggestion.clone()
+    };
+    assert_eq!(help("R1/P7").as_deref(), Some("R1/P1"));
+    assert_eq!(help("P11").as_deref(), Some("P1"));
+    assert_eq!(help("R/2~x/P2").as_deref(), Some("R~12~0x/P2"));
+    assert_eq!(help("R7/somewhere else"), None);
+    let rules = "pack q\nentity g { key id: text }\nentity a in g { key no: text }\n\
+        entity b in a { key no: text }\nentity c in b { key no: text }\n";
+    let pack = Parsed::parse(vec![Source::new("q.guiju", rules)], &Limits::default())
+        .check()
+        .into_pack()
+        .expect("sound rules");
+    let files = [
+        ("g.csv", "id\nG\n"),
+        ("a.csv", "g,no\nG,1\n"),
+        ("b.csv", "g,a,no\nG,1,x\n"),
+        ("c.csv", "g,a,b,no\nG,1,1/x,1\n"),
+    ];
+    let files = files.map(|(name, text)| TableFile { name, bytes: text.as_bytes() });
+    let found = pack.read_tables(&files, &Limits::default()).err().unwrap_or_default();
+    let told = |found: &Diagnostic| (found.suggestion.clone(), found.notes[0].en.clone());
+    let note = "each key has a column of its own: a, b";
+    assert_eq!(
+        found.iter().map(told).collect::<Vec<_>>(),
+        [(Some("x".to_owned()), Some(note.to_owned()))]
+    );
+}

@@ -71,6 +71,7 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> (Schema, Astray)
                 optional: level > 0,
             }
         });
+        nesting.labels(items, (at, root), &fields, findings);
         let own = fields.len();
         fields.extend(parents);
         astray.of(EntityId::new(at), &fields, own);

@@ -29,6 +29,7 @@ mod oddities;
 mod operators;
 mod order;
 mod partly;
+mod reached;
 mod rounding;
 mod rules;
 mod sign;

@@ -413,7 +413,10 @@ impl Checker<'_> {
                 .arg(&field.node)
                 .arg(shape.name.clone())
                 .at(field.span);
-            self.report(diagnostic.suggest(suggestion.as_deref()));
+            self.report(match suggestion {
+                Some(_) => diagnostic.suggest(suggestion.as_deref()),
+                None => self.by_steps(diagnostic, &path[1..], scope),
+            });
             return;
         }
         if let Some(day) = day_without_its_word(&name) {
@@ -455,7 +458,14 @@ impl Checker<'_> {
                 );
             }
         }
-        self.report(diagnostic.suggest(nearest.as_deref()));
+        let stepped = self.by_steps(diagnostic.clone(), path, scope);
+        // A name as it is written, elsewhere, is nearer than one that is written otherwise.
+        if stepped != diagnostic {
+            diagnostic = stepped;
+        } else {
+            diagnostic = diagnostic.suggest(nearest.as_deref());
+        }
+        self.report(diagnostic);
     }
 
     /// The names that a scope knows.
@@ -488,19 +498,8 @@ impl Checker<'_> {
 
     /// Fields of the root, and of what a record refers to, as they are written.
     fn reachable(&self, entity: EntityId) -> Vec<String> {
-        let shape = &self.schema.entities[entity];
-        let owners = shape.fields.iter().filter_map(|field| match field.kind {
-            FieldKind::Reference(target) => Some((field.name.as_str(), target)),
-            _ => None,
-        });
-        let root = self
-            .schema
-            .entities
-            .get(self.schema.root)
-            .filter(|_| shape.child)
-            .map(|root| (root.name.as_str(), self.schema.root));
-        owners
-            .chain(root)
+        self.steps_from(entity)
+            .into_iter()
             .flat_map(|(owner, target)| {
                 self.schema.entities[target]
                     .fields

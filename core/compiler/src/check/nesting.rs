@@ -2,7 +2,7 @@
 //!
 //! Not here: the fields that lead there, which `declare` makes of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::expr::Scope;
 use super::index::Places;
@@ -11,7 +11,8 @@ use crate::syntax::ast::Name;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::index::EntityId;
 use guiju_model::schema::{Field, MAX_LEVELS, PROGRAMME};
-use guiju_model::text::nearest;
+use guiju_model::source::Spanned;
+use guiju_model::text::{fold, nearest};
 
 /// The entities above each one.
 pub(super) struct Nesting<'a> {
@@ -124,6 +125,46 @@ impl<'a> Nesting<'a> {
         let entities = astray.map(|(at, _)| EntityId::new(at)).collect();
         let names = self.unknown.iter().map(|name| (*name).to_owned()).collect();
         Astray { entities, names, hidden: BTreeMap::new() }
+    }
+
+    /// Refuses labels of fields that are a name or a label of what belongs to the record: data has
+    /// its list beside the fields.
+    pub(super) fn labels(
+        &self,
+        items: &Items,
+        (at, root): (usize, usize),
+        fields: &[Field],
+        findings: &mut Findings,
+    ) {
+        let entity = &items.entities[at];
+        let below: Vec<usize> = if at == root {
+            let is_child = |other: &usize| {
+                let parent = items.entities[*other].parent.as_ref();
+                parent.is_some_and(|parent| parent.node == entity.name.node)
+            };
+            (0..items.entities.len()).filter(is_child).collect()
+        } else {
+            self.below.get(at).cloned().unwrap_or_default()
+        };
+        let folded = |text: &str| fold(text).to_lowercase();
+        let mut lists: HashMap<String, &Spanned<String>> = HashMap::new();
+        for child in below {
+            let child = &items.entities[child];
+            let label = child.label.as_ref();
+            let labels = label.into_iter().flat_map(|label| [Some(&label.zh), label.en.as_ref()]);
+            for text in labels.flatten().chain([&child.name.node]) {
+                lists.insert(folded(text), &child.name);
+            }
+        }
+        for (field, written) in fields.iter().zip(&entity.fields) {
+            let texts = [Some(&field.label.zh), field.label.en.as_ref()].into_iter().flatten();
+            let shared = texts.filter_map(|text| Some((text, *lists.get(&folded(text))?))).next();
+            if let Some((text, list)) = shared.filter(|(_, list)| list.node != field.name) {
+                let problem = Diagnostic::new(Code::SharedLabel).arg(text).arg(&list.node);
+                let problem = problem.at(written.name.span);
+                findings.push(problem.also(list.span, "另一個在這裡", "the other is here"));
+            }
+        }
     }
 
     /// The names that fields of an entity below the root cannot have, because data has something
