@@ -250,7 +250,7 @@ pub(crate) fn refused(
                 (sum, amount) => sum.or(amount),
             };
             if of.records == 1 {
-                of.reason = found.message.map(|message| message.get(locale).to_owned());
+                of.reason = found.message.map(|message| message.heading().get(locale).to_owned());
                 of.clause = found.clause;
                 of.label = found.label.get(locale).to_owned();
             }

@@ -142,7 +142,7 @@ pub(crate) struct Evaluate {
     #[arg(long)]
     pub(crate) raw_cells: bool,
     /// Only the alliance (root record) with this id.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, visible_alias = "root", value_name = "ID")]
     pub(crate) alliance: Option<String>,
     /// Also write a receipt: what the JSON of this result was computed from, for `guiju verify`.
     #[arg(long, value_name = "RECEIPT.json", conflicts_with = "later")]
@@ -197,8 +197,9 @@ pub(crate) struct Explain {
     /// A folder of CSV tables, a workbook (.xlsx, .ods) with a sheet for each, a .json or .jsonl
     /// file, or `-` for JSON from standard input.
     pub(crate) data: PathBuf,
-    /// The alliance (root record) in question; without one, the programme is.
-    #[arg(long, value_name = "ID")]
+    /// The alliance (root record) in question. Without one the programme is; a record needs none
+    /// that only one alliance has.
+    #[arg(long, visible_alias = "root", value_name = "ID")]
     pub(crate) alliance: Option<String>,
     /// What `evaluate --format json` wrote for an earlier year, or `-`: its values are the previous
     /// ones.
@@ -219,7 +220,7 @@ pub(crate) struct About {
     #[arg(long, value_name = "KPI")]
     pub(crate) kpi: Option<String>,
     /// The record to explain, by entity and key.
-    #[arg(long, value_name = "ENTITY/KEY", value_parser = record, requires = "alliance")]
+    #[arg(long, value_name = "ENTITY/KEY", value_parser = record)]
     pub(crate) record: Option<Record>,
     /// The obligation to explain.
     #[arg(long, value_name = "OBLIGATION")]
@@ -271,7 +272,7 @@ pub(crate) struct Diff {
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: DiffFormat,
     /// With `--data`, only the alliance (root record) with this id.
-    #[arg(long, value_name = "ID", requires = "data")]
+    #[arg(long, visible_alias = "root", value_name = "ID", requires = "data")]
     pub(crate) alliance: Option<String>,
 }
 
@@ -352,7 +353,7 @@ pub(crate) struct Report {
     #[arg(long, value_name = "WINDOW")]
     pub(crate) window: Option<String>,
     /// Only the alliance (root record) with this id; without it all of them, in one workbook.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, visible_alias = "root", value_name = "ID")]
     pub(crate) alliance: Option<String>,
     /// What `evaluate --format json` wrote for an earlier year, or `-`: its values are the previous
     /// ones.

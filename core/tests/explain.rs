@@ -180,3 +180,26 @@ fn numbers_that_differ_are_not_shown_alike() {
         &[&[kpi("rate"), kpi("each")][..], &beside].concat()
     ));
 }
+
+/// Over several records a message stands with the labels of its values; over one, with the values.
+#[test]
+fn headings_name_what_messages_say_of_each_record() {
+    let questions = [kpi("paid"), record("payment", "R1/P4")];
+    let (pack, data) = load("headings");
+    let limits = Limits::default();
+    let mut all = told("headings", &questions);
+    all.extend(pack.exercises(&limits).iter().flat_map(|exercise| {
+        [Locale::ZhTw, Locale::En].map(|locale| format!("{}\n", exercise.label.get(locale)))
+    }));
+    let judged = pack.evaluate(&data, &limits).expect("the limits suffice");
+    for locale in [Locale::ZhTw, Locale::En] {
+        let why = judged.explain(0, &questions[0], &limits).expect("it is there");
+        let mut json = guiju::Json::pretty();
+        why.to_json(&mut json, locale);
+        let json: serde_json::Value = serde_json::from_str(&json.finish()).expect("JSON");
+        let lines = json["kpi"]["statement"]["lines"].as_array().expect("a list");
+        assert!(lines.iter().all(|line| !line["label"].to_string().contains('{')), "{lines:?}");
+    }
+    assert!(!all.contains('{'), "{all}");
+    insta::assert_snapshot!(all);
+}

@@ -231,3 +231,87 @@ fn lists_in_the_wrong_place_or_by_a_label_are_told_where_they_belong() {
         {"no": "R/2", "total": "9", "due": "113/01/01", "payment": [{"no": "P1", "amount": "8"}]}]}]}"#;
     assert!(help(several).is_some_and(|help| help.contains("`R~12/P1`")), "{:?}", help(several));
 }
+
+/// A row whose parent is not there is said once: neither what stands below it, nor what refers to
+/// it, nor two of its like with one key are told again.
+#[test]
+fn what_belongs_to_nothing_is_told_once() {
+    let rules = "pack q\nentity g { key id: text }\nentity a in g { key no: text }\n\
+        entity b in a { key no: text  before: b? }\nentity c in b { key no: text }\n\
+        entity d in g { key no: text  of: b }\n";
+    let pack = Parsed::parse(vec![Source::new("q.guiju", rules)], &Limits::default())
+        .check()
+        .into_pack()
+        .expect("sound rules");
+    let told = |b: &str, c: &str, d: &str| {
+        let files = [
+            ("g.csv", "id\nG\n"),
+            ("a.csv", "g,no\nG,1\nG,2\n"),
+            ("b.csv", b),
+            ("c.csv", c),
+            ("d.csv", d),
+        ];
+        let files = files.map(|(name, text)| TableFile { name, bytes: text.as_bytes() });
+        let found = pack.read_tables(&files, &Limits::default()).err().unwrap_or_default();
+        let line = |found: &Diagnostic| {
+            let place = found.place.as_ref().map(|place| place.show()).unwrap_or_default();
+            format!("{} {place}", found.code.id())
+        };
+        found.iter().map(line).collect::<Vec<_>>()
+    };
+    let b = "g,a,no,before\nG,1,x,\nG,9,x,\nG,8,y,\nG,7,y,\nG,2,z,9/x\nG,2,w,y\n";
+    let c = "g,a,b,no\nG,9,x,1\nG,8,y,1\nG,,y,2\nG,,y,2\nG,1,x,1\n";
+    let d = "g,no,of\nG,1,9/x\nG,2,y\nG,3,1/x\nG,4,x\n";
+    let orphans = ["G622 b.csv:3 a", "G622 b.csv:4 a", "G622 b.csv:5 a"];
+    assert_eq!(told(b, c, d), orphans);
+    // What else is wrong is still said.
+    let (c, d) = (format!("{c}G,2,v,1\n"), format!("{d}G,5,v\n"));
+    assert_eq!(told(b, &c, &d), [&orphans[..], &["G622 c.csv:7 b", "G616 d.csv:6 of"]].concat());
+    // Nor is it said of each row that the column is missing which would say it.
+    let (b, d) = ("g,no,before\nG,x,\nG,y,\n", "g,no,of\nG,2,y\nG,3,1/x\n");
+    assert_eq!(told(b, "g,a,b,no\nG,1,x,1\nG,,y,2\n", d), ["G618 b.csv:1"]);
+}
+
+/// A reference that leads nowhere is told the nearest record, behind the keys of what it belongs
+/// to where it is written so, and how a slash within a key is written.
+#[test]
+fn references_that_lead_nowhere_are_told_what_was_meant() {
+    let help = |of: &str| {
+        let found = read(&format!(
+            r#"{{"trips": [{{"id": "T", "audit": [{{"no": "A", "of": "{of}"}}], "receipt": [
+            {{"no": "R1", "total": "9", "due": "113/01/01",
+                "payment": [{{"no": "P1", "amount": "4"}}]}},
+            {{"no": "R/2~x", "total": "9", "due": "113/01/01",
+                "payment": [{{"no": "P2", "amount": "4"}}]}}]}}]}}"#
+        ));
+        let found = found.err().unwrap_or_default();
+        let [only] = found.as_slice() else { panic!("one problem: {found:?}") };
+        assert_eq!(only.code.id(), "G616");
+        assert_eq!(only.notes.is_empty(), !of.contains(['/', '~']), "{of}");
+        only.suggestion.clone()
+    };
+    assert_eq!(help("R1/P7").as_deref(), Some("R1/P1"));
+    assert_eq!(help("P11").as_deref(), Some("P1"));
+    assert_eq!(help("R/2~x/P2").as_deref(), Some("R~12~0x/P2"));
+    assert_eq!(help("R7/somewhere else"), None);
+    let rules = "pack q\nentity g { key id: text }\nentity a in g { key no: text }\n\
+        entity b in a { key no: text }\nentity c in b { key no: text }\n";
+    let pack = Parsed::parse(vec![Source::new("q.guiju", rules)], &Limits::default())
+        .check()
+        .into_pack()
+        .expect("sound rules");
+    let files = [
+        ("g.csv", "id\nG\n"),
+        ("a.csv", "g,no\nG,1\n"),
+        ("b.csv", "g,a,no\nG,1,x\n"),
+        ("c.csv", "g,a,b,no\nG,1,1/x,1\n"),
+    ];
+    let files = files.map(|(name, text)| TableFile { name, bytes: text.as_bytes() });
+    let found = pack.read_tables(&files, &Limits::default()).err().unwrap_or_default();
+    let told = |found: &Diagnostic| (found.suggestion.clone(), found.notes[0].en.clone());
+    let note = "each key has a column of its own: a, b";
+    assert_eq!(
+        found.iter().map(told).collect::<Vec<_>>(),
+        [(Some("x".to_owned()), Some(note.to_owned()))]
+    );
+}

@@ -1,7 +1,8 @@
 //! Rules as an author may write them: what is refused, in what words and where (`rules/refused`),
-//! and what is accepted without a word (`rules/accepted`); and editions that amend one another
-//! (`rules/amended`: a file holds several packs, the last is the one that is looked at). Every code
-//! of G1 to G5 is produced by some case here. Hostile sizes are in `rules_hostile.rs`.
+//! what is accepted without a word (`rules/accepted`), tests that fail (`rules/tested`); and
+//! editions that amend one another (`rules/amended`: a file holds several packs, the last is the
+//! one that is looked at). Every code of G1 to G5 is produced by some case here. Hostile sizes are
+//! in `rules_hostile.rs`.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -62,6 +63,24 @@ fn accepted() {
                 .map(|failure| render::render(failure, pack.sources(), Locale::En, false));
             assert!(test.failures.is_empty(), "{}", failures.collect::<String>());
         }
+    });
+}
+
+/// What is said of tests of packs that fail, or cannot be run.
+#[test]
+fn tested() {
+    insta::glob!("rules/tested/*.guiju", |path| {
+        let (name, bytes) = read(path);
+        let source = Source::from_bytes(&name, &bytes).expect("cases are UTF-8");
+        let limits = Limits::default();
+        let pack = Parsed::parse(vec![source], &limits).check().into_pack().expect("sound rules");
+        let results = pack.run_tests(&limits);
+        let failures = results.iter().flat_map(|test| &test.failures);
+        let told = failures.flat_map(|failure| {
+            [Locale::ZhTw, Locale::En]
+                .map(|locale| render::render(failure, pack.sources(), locale, false))
+        });
+        insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"));
     });
 }
 

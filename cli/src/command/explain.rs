@@ -5,12 +5,15 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use guiju::{Engine, ExplainError, Json, Limits, Locale, Question};
+use guiju::{Engine, Evaluation, ExplainError, Json, Limits, Locale, Question};
 
 use super::{Asked, judge};
 use crate::args::{About, Explain, TextFormat};
 use crate::failure::Failure;
-use crate::report::Wanted;
+use crate::report::{Wanted, clean};
+
+/// Roots that are named where several may be meant.
+const ROOTS_SHOWN: usize = 5;
 
 pub(crate) fn run(args: &Explain, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
     let asked = Asked {
@@ -23,13 +26,18 @@ pub(crate) fn run(args: &Explain, limits: &Limits, locale: Locale) -> Result<Exi
     let question = question(&args.about, args.alliance.is_some());
     let mut out = io::stdout().lock();
     for judged in &judge(&asked, limits, locale)? {
-        // What is asked of the programme needs no root.
-        let root = if let Wanted::One(root) = judged.wanted {
-            root
-        } else {
-            judged.evaluation.data().len()
+        let data = judged.evaluation.data();
+        let meant = roots(&judged.evaluation, &question);
+        let root = match (judged.wanted, meant.as_slice()) {
+            (Wanted::One(root), _) => root,
+            (Wanted::All, [only]) => *only,
+            // What is asked of the programme needs no root.
+            _ => data.len(),
         };
-        let explanation = judged.evaluation.explain(root, &question, limits)?;
+        let explanation = judged.evaluation.explain(root, &question, limits).map_err(|error| {
+            let shown = meant.iter().take(ROOTS_SHOWN).map(|root| clean(data.root_key(*root)));
+            say_which(&error, &shown.collect::<Vec<_>>())
+        })?;
         let text = match args.format {
             TextFormat::Text => explanation.to_text(locale),
             TextFormat::Json => {
@@ -55,15 +63,36 @@ fn question(about: &About, of_root: bool) -> Question {
     }
 }
 
-impl From<ExplainError> for Failure {
-    fn from(error: ExplainError) -> Failure {
-        let (zh, en) = (error.message(Locale::ZhTw), error.message(Locale::En));
-        match error {
-            ExplainError::OfRoot { .. } => Failure::message(
-                format!("{zh}：`--alliance ID`"),
-                format!("{en}, by `--alliance ID`"),
-            ),
-            _ => Failure::message(zh, en),
+/// The roots that a question may be about where none is named: the only one there is, or those that
+/// have the record.
+fn roots(evaluation: &Evaluation, question: &Question) -> Vec<usize> {
+    let (data, schema) = (evaluation.data(), evaluation.pack().schema());
+    match question {
+        Question::Programme => Vec::new(),
+        _ if data.len() == 1 => vec![0],
+        Question::Record { entity, key } => {
+            let Some(entity) = schema.entities.find_id(|shape| shape.name == *entity) else {
+                return Vec::new();
+            };
+            let wanted = guiju::fold(key);
+            let has = |root: &usize| {
+                data.rows_of(entity, *root).any(|row| guiju::fold(&data.key(entity, row)) == wanted)
+            };
+            (0..data.len()).filter(has).collect()
         }
+        _ => Vec::new(),
     }
+}
+
+/// What an explanation lacks; of what several roots have, which ones these are.
+fn say_which(error: &ExplainError, roots: &[String]) -> Failure {
+    let (zh, en) = (error.message(Locale::ZhTw), error.message(Locale::En));
+    let ExplainError::OfRoot { .. } = error else { return Failure::message(zh, en) };
+    let of = |before: &str, between: &str| {
+        if roots.is_empty() { String::new() } else { before.to_owned() + &roots.join(between) }
+    };
+    Failure::message(
+        format!("{zh}：`--alliance ID`{}", of("，有的是 ", "、")),
+        format!("{en}, by `--alliance ID`{}", of("; those that have it: ", ", ")),
+    )
 }

@@ -25,7 +25,7 @@ pub struct Exercise<'a> {
     /// each.
     pub rule: String,
     /// What people call it, or what it says.
-    pub label: &'a Localized,
+    pub label: Localized,
     /// The first clause it cites, as `document:clause`.
     pub clause: Option<String>,
     /// The pack it comes from: the one that was tested, or one that it amends.
@@ -112,7 +112,7 @@ impl SourcePack {
     fn of_kind<'a>(&'a self, kind: RuleKind, seen: &Seen<'_>) -> Vec<Exercise<'a>> {
         let rules = &*self.rules;
         let exercise = |rule: String,
-                        label: &'a Localized,
+                        label: Localized,
                         basis: &Basis,
                         span: Option<Span>,
                         (holds, fails): (bool, Option<bool>)| {
@@ -143,7 +143,7 @@ impl SourcePack {
                     let span = Some(requirement.condition.span);
                     exercise(
                         rules.refusal(tally, at).rule,
-                        &requirement.message.text,
+                        requirement.message.heading(),
                         &requirement.basis,
                         span,
                         seen.requirement(tally, at),
@@ -156,7 +156,7 @@ impl SourcePack {
                 for (index, class) in rules.classes.iter().enumerate() {
                     let name =
                         format!("{}.{}", rules.schema.entities[class.entity].name, class.name);
-                    let label = |value: usize| &class.choices.values[value].label;
+                    let label = |value: usize| class.choices.values[value].label.clone();
                     for (at, row) in class.rows.iter().enumerate() {
                         let rule = format!("{name}.{}", at + 1);
                         list.push(exercise(
@@ -185,7 +185,13 @@ impl SourcePack {
                     self.places.onces.iter().copied().map(Some).chain(std::iter::repeat(None));
                 let all = rules.onces.iter().enumerate().zip(places);
                 all.map(|((index, once), span)| {
-                    exercise(once.name.clone(), &once.label, &once.basis, span, seen.once(index))
+                    exercise(
+                        once.name.clone(),
+                        once.label.clone(),
+                        &once.basis,
+                        span,
+                        seen.once(index),
+                    )
                 })
                 .collect()
             }
@@ -195,7 +201,7 @@ impl SourcePack {
                     let sides = seen.check(check.entity, check.when.as_ref(), &check.expect);
                     exercise(
                         check.name.clone(),
-                        &check.message.text,
+                        check.message.heading(),
                         &check.basis,
                         Some(check.expect.span),
                         sides,
@@ -208,7 +214,7 @@ impl SourcePack {
                 all.map(|(index, rule)| {
                     exercise(
                         rule.name.clone(),
-                        &rule.label,
+                        rule.label.clone(),
                         &rule.basis,
                         Some(rule.expect.span),
                         seen.obligation(index),
@@ -220,7 +226,7 @@ impl SourcePack {
                 let formula = |(index, kpi): (KpiId, &'a Kpi)| match &kpi.kind {
                     KpiKind::Formula(formula) => Some(exercise(
                         kpi.name.clone(),
-                        &kpi.label,
+                        kpi.label.clone(),
                         &kpi.basis,
                         Some(formula.span),
                         seen.formula(index, kpi),

@@ -4,12 +4,14 @@
 //! Not here: which rules they try (`exercise`).
 
 mod judge;
+mod paths;
+mod values;
 
 use judge::Judge;
 use std::collections::HashMap;
 
 use crate::source_pack::{Named, SourcePack};
-use crate::syntax::ast::{Assignment, Claim, Test, TestExpect, TestRecord, TestValue};
+use crate::syntax::ast::{Assignment, Claim, Name, Test, TestExpect, TestRecord, TestValue};
 use guiju_engine::data::{Dataset, DatasetBuilder, Origins, Raw};
 use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::{Code, Diagnostic};
@@ -17,9 +19,9 @@ use guiju_model::index::EntityId;
 use guiju_model::limits::Limits;
 use guiju_model::outcome::Abort;
 use guiju_model::rules::{Register, Rules};
-use guiju_model::schema::PROGRAMME;
+use guiju_model::schema::{Entity, PROGRAMME};
 use guiju_model::source::Span;
-use guiju_model::text::{Localized, nearest};
+use guiju_model::text::{Locale, Localized, nearest};
 
 /// The result of one test of a pack.
 #[derive(Clone, Debug)]
@@ -172,18 +174,22 @@ pub(crate) fn records(
         Ok(_) => Err(failures),
         Err(problems) => {
             for problem in problems {
-                let words = Localized::new(
-                    problem.message(guiju_model::text::Locale::ZhTw),
-                    problem.message(guiju_model::text::Locale::En),
-                );
+                let words =
+                    Localized::new(problem.message(Locale::ZhTw), problem.message(Locale::En));
                 let place = problem
                     .place
                     .as_ref()
                     .and_then(|place| places.get(place.pointer.as_ref()?))
                     .copied();
                 let at = place.unwrap_or(test.name.span);
-                failures
-                    .push(Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(at));
+                let mut found =
+                    Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(at);
+                found.notes.clone_from(&problem.notes);
+                let help = [Locale::ZhTw, Locale::En].map(|locale| problem.help(locale));
+                if let [Some(zh), Some(en)] = help {
+                    found = found.note(zh, en);
+                }
+                failures.push(found);
             }
             Err(failures)
         }
@@ -255,11 +261,36 @@ impl Loader<'_> {
                     self.children(entity, row, child);
                 }
                 None => {
-                    let names = schema.children(parent).map(|(_, shape)| shape.name.as_str());
-                    let nearest = nearest(&child.entity.node, names).map(str::to_owned);
-                    self.fail(&child.entity.node, child.entity.span, nearest.as_deref());
+                    self.misplaced(parent, &child.entity);
                 }
             }
+        }
+    }
+
+    /// Records under a name that those of this parent do not have.
+    fn misplaced(&mut self, parent: EntityId, entity: &Name) {
+        let schema = self.pack.schema();
+        let name = &entity.node;
+        let called = |shape: &Entity| {
+            let en = shape.label.en.as_deref();
+            [&*shape.name, &*shape.label.zh].into_iter().chain(en).any(|known| known == name)
+        };
+        let mut children = schema.children(parent);
+        let labelled = children.find(|(_, shape)| called(shape)).map(|(_, shape)| &*shape.name);
+        let elsewhere = schema.entities.entries().find(|(_, shape)| shape.child && called(shape));
+        let names = schema.children(parent).map(|(_, shape)| shape.name.as_str());
+        let meant = labelled.or_else(|| nearest(name, names));
+        let meant = meant.filter(|_| labelled.is_some() || elsewhere.is_none());
+        self.fail(name, entity.span, meant);
+        if let (None, Some((at, shape)), Some(failure)) =
+            (labelled, elsewhere, self.failures.last_mut())
+        {
+            let owner = schema.parent(at).unwrap_or(schema.root);
+            let (inner, outer) = (&shape.name, &schema.entities[owner].name);
+            failure.notes.push(Localized::new(
+                format!("`{inner}` 的資料寫在 `{outer}` 的資料裡"),
+                format!("records of `{inner}` stand within those of `{outer}`"),
+            ));
         }
     }
 

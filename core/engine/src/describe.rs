@@ -16,7 +16,7 @@ use crate::pack::Pack;
 use guiju_model::diagnostic::Severity;
 use guiju_model::index::{EntityId, KpiId, TallyId};
 use guiju_model::outcome::{Issue, Need, ObligationOutcome, Verdict};
-use guiju_model::rules::{Kpi, KpiKind, KpiScope};
+use guiju_model::rules::{Kpi, KpiKind, KpiScope, Message};
 use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
 
@@ -120,8 +120,8 @@ pub struct RecordVerdict<'a> {
     pub verdict: VerdictKind,
     /// Why it is refused, with values of the record.
     pub reason: Option<Localized>,
-    /// The same as the rule says it, with the names of these values.
-    pub message: Option<&'a Localized>,
+    /// The same as the rule says it, before any value is put in.
+    pub message: Option<&'a Message>,
     /// The id of the rule that refuses it.
     pub rule: Option<String>,
     /// The first clause that rule cites.
@@ -203,7 +203,7 @@ impl Evaluation {
                                 refusal.message,
                             )
                         }),
-                        message: refusal.as_ref().map(|refusal| &refusal.message.text),
+                        message: refusal.as_ref().map(|refusal| refusal.message),
                         clause: refusal
                             .as_ref()
                             .and_then(|refusal| rules.clause_ids(refusal.basis).into_iter().next()),

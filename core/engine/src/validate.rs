@@ -426,7 +426,7 @@ impl<'a> View<'a> {
                 .filter_map(|claimant| claimant.key.first()?.field())
                 .next();
             let clause = self.rules.clause_ids(refusal.basis).into_iter().next();
-            let (path, message) = (self.pointer(entity, row, field), refusal.message.text.clone());
+            let (path, message) = (self.pointer(entity, row, field), refusal.message.heading());
             refusals.add(
                 FieldIssue { path, code: refusal.rule, severity, message, help: None, clause },
                 &rule.label,

@@ -6,6 +6,7 @@
 mod award;
 mod expr;
 mod flow;
+mod message;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ pub use expr::{
     MOST_CLASS_STEPS, Placing, Register, Type, Value,
 };
 pub use flow::{Flow, Node, Rounds};
+pub use message::{Hole, Message};
 
 /// One step over all records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,22 +225,6 @@ impl Tally {
         self.splits.iter().for_each(|split| exprs.push(&split.by));
         exprs
     }
-}
-
-/// What people read about a record, with holes for values of it.
-#[derive(Clone, Debug, Default)]
-pub struct Message {
-    /// The text; a hole stands in it as the label of its value, `{收款日}`.
-    pub text: Localized,
-    pub holes: Vec<Hole>,
-}
-
-/// A hole in a message.
-#[derive(Clone, Debug)]
-pub struct Hole {
-    /// What stands in the text in its place.
-    pub label: Localized,
-    pub value: Expr,
 }
 
 #[derive(Clone, Debug)]

@@ -27,7 +27,10 @@ impl Filler<'_> {
         let evaluation = self.filling.evaluation;
         let entity = &evaluation.pack().schema().entities[list.entity];
         let mut columns: Vec<(String, u16)> = Vec::new();
-        for field in list.fields.iter().filter_map(|field| entity.fields.get(*field)) {
+        // Keys of records are only unique within what these belong to.
+        let parent = entity.parents().next().filter(|parent| !list.fields.contains(parent));
+        let shown: Vec<usize> = parent.into_iter().chain(list.fields.iter().copied()).collect();
+        for field in shown.iter().filter_map(|field| entity.fields.get(*field)) {
             let label = self.text(&field.label);
             match field.kind {
                 FieldKind::Period => {
@@ -67,11 +70,8 @@ impl Filler<'_> {
                 continue;
             }
             let undated = within == Some(None);
-            let fields: Vec<Cell> = list
-                .fields
-                .iter()
-                .flat_map(|field| self.columns_of(list.entity, *field, row))
-                .collect();
+            let fields: Vec<Cell> =
+                shown.iter().flat_map(|field| self.columns_of(list.entity, *field, row)).collect();
             let mut wanted = found
                 .iter()
                 .filter(|verdict| {

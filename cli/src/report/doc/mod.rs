@@ -75,7 +75,7 @@ pub(crate) struct RuleEntry<'a> {
     /// What earlier editions say of the same, the newest first.
     pub(crate) before: Vec<(&'a str, String)>,
     /// What each rule in it says, and what tests saw it do.
-    pub(crate) seen: Vec<(&'a Localized, Seen)>,
+    pub(crate) seen: Vec<(Localized, Seen)>,
 }
 
 /// What tests saw of a rule.

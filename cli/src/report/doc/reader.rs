@@ -120,7 +120,7 @@ impl<'a> Reader<'a> {
             edition: file.edition,
             in_words,
             before: self.before(file, item),
-            seen: seen.map(|exercise| (exercise.label, seen_of(exercise))).collect(),
+            seen: seen.map(|exercise| (exercise.label.clone(), seen_of(exercise))).collect(),
             uses: uses.iter().filter_map(|span| self.text(*span)).collect(),
             text,
         }

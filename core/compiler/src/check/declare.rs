@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::index::{Places, places};
-use super::nesting::{Nesting, is_shared};
+use super::nesting::{Astray, Nesting, is_shared};
 use super::{Checker, ClassName, Items, KpiName, TallyName, duplicate, label};
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
@@ -24,7 +24,7 @@ const DATA_WORDS: &[&str] = &["targets", "previous", "reviewed", "elsewhere"];
 const BUILT_IN: &[&str] = &["text", "bool", "date", "period", "money", "int", "number", "percent"];
 
 /// The data model that the entities declare.
-pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
+pub(super) fn schema(items: &Items, findings: &mut Findings) -> (Schema, Astray) {
     let names: Vec<&str> = items.entities.iter().map(|entity| entity.name.node.as_str()).collect();
     let known = places(names.iter().copied());
     let programme = names.iter().position(|name| *name == PROGRAMME);
@@ -56,7 +56,7 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
         findings.push(diagnostic);
     }
     let root = roots.first().copied().unwrap_or(0);
-    let mut entities = List::new();
+    let (mut entities, mut astray) = (List::new(), nesting.astray());
     for (at, entity) in items.entities.iter().enumerate() {
         let above = nesting.above(at);
         let mut fields =
@@ -71,7 +71,10 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
                 optional: level > 0,
             }
         });
+        nesting.labels(items, (at, root), &fields, findings);
+        let own = fields.len();
         fields.extend(parents);
+        astray.of(EntityId::new(at), &fields, own);
         let places = entity.fields.iter().map(|field| field.name.span);
         let place = entity.parent.as_ref().map_or(entity.name.span, |parent| parent.span);
         ambiguous(
@@ -99,7 +102,15 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
     let root = EntityId::new(root);
     references(items, &entities, root, findings);
     let programme = programme.map(EntityId::new);
-    Schema { entities, root, programme, kpis: List::new(), programme_kpis: Vec::new(), dated: None }
+    let schema = Schema {
+        entities,
+        root,
+        programme,
+        kpis: List::new(),
+        programme_kpis: Vec::new(),
+        dated: None,
+    };
+    (schema, astray)
 }
 
 /// The fields whose types are no types, by the places of their entities: they stand in the schema,

@@ -160,6 +160,9 @@ impl Checker<'_> {
         if let [field] = found.as_slice() {
             return Some(Link::Reference(*field));
         }
+        if found.is_empty() && self.astray.entities.contains(&entity) {
+            return None;
+        }
         let (records, of) = (&shape.name, &self.schema.entities[owner].name);
         let diagnostic = match found.first() {
             None => Diagnostic::new(Code::NoReference).arg(records).arg(of),

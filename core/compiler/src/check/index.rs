@@ -54,6 +54,13 @@ impl Index {
         }
     }
 
+    /// Takes another field for the one of that name.
+    pub(super) fn read_field(&mut self, entity: EntityId, name: &str, at: usize) {
+        if let Some(fields) = self.fields.get_mut(entity) {
+            fields.insert(name.to_owned(), at);
+        }
+    }
+
     pub(super) fn new(
         schema: &Schema,
         documents: &[Document],

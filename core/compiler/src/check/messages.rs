@@ -34,6 +34,9 @@ impl Checker<'_> {
                 name.split('.').map(|part| Spanned { node: part.to_owned(), span: at }).collect();
             let found = self.lookup(at, &path, scope).or_else(|| self.value_of(at, &path, scope));
             let Some(value) = found.or_else(|| self.figure_of(at, &path, scope)) else {
+                if self.is_astray(&path, scope) {
+                    continue;
+                }
                 let known = self.known_in(scope);
                 let meant = self.meant(name, known.iter().map(String::as_str));
                 let suggestion = meant.map(|meant| format!("{{{meant}}}"));
@@ -77,17 +80,37 @@ impl Checker<'_> {
         message
     }
 
-    /// What people call a field or a named value of the record itself.
+    /// What people call a field or a named value of the record itself, or of one that it belongs
+    /// or refers to.
     fn label_of(&self, path: &[Name], scope: Scope) -> Option<Localized> {
-        let ([name], Scope::Record(entity)) = (path, scope) else { return None };
+        let Scope::Record(entity) = scope else { return None };
+        let (owner, entity, name) = match path {
+            [name] => (None, entity, name),
+            [owner, name] => {
+                let target = self.entity_called(&owner.node, entity)?;
+                let shape = &self.schema.entities[target];
+                let via = self.index.field(entity, &owner.node);
+                let via = via.map(|field| &self.schema.entities[entity].fields[field].label);
+                (Some(via.unwrap_or(&shape.label)), target, name)
+            }
+            _ => return None,
+        };
         let field = self
             .index
             .field(entity, &name.node)
             .map(|field| self.schema.entities[entity].fields[field].label.clone());
         let value = || self.index.value(entity, &name.node).map(|at| self.value_label(at));
-        field
+        let label = field
             .or_else(value)
-            .or_else(|| self.index.figure(entity, &name.node).map(|at| self.figure_label(at)))
+            .or_else(|| self.index.figure(entity, &name.node).map(|at| self.figure_label(at)))?;
+        Some(match owner {
+            None => label,
+            Some(owner) => {
+                let (zh, en) = (&owner.zh, owner.get(Locale::En));
+                let label_en = label.get(Locale::En);
+                Localized::new(format!("{zh}的{}", label.zh), format!("{label_en} of the {en}"))
+            }
+        })
     }
 
     /// Values that a message writes out although a constant of the rules is meant: they stay as

@@ -29,6 +29,7 @@ mod oddities;
 mod operators;
 mod order;
 mod partly;
+mod reached;
 mod rounding;
 mod rules;
 mod sign;
@@ -141,8 +142,11 @@ pub(crate) fn rules(
     let read = ["entity", "let", "table", "classify", "extend", "drop", "period"];
     let mut classes_sound = !read.iter().any(|word| items.lost.words.contains(*word));
     let errors = findings.errors();
-    let schema = declare::schema(&items, findings);
+    let (schema, astray) = declare::schema(&items, findings);
     let mut index = Index::new(&schema, &documents.list, &editions);
+    for ((entity, name), at) in &astray.hidden {
+        index.read_field(*entity, name, *at);
+    }
     for (entity, field) in declare::untyped(&items) {
         index.forget_field(entity, &field);
         items.lost.names.insert(field);
@@ -163,6 +167,7 @@ pub(crate) fn rules(
             .map(|item| (item.name.node.clone(), item.value.span))
             .collect(),
         schema: Arc::new(schema),
+        astray,
         constants: Vec::new(),
         classes: Vec::new(),
         values: Vec::new(),
@@ -267,6 +272,7 @@ pub(crate) struct Checker<'a> {
     constant_uses: HashMap<Span, usize>,
     constant_values: HashMap<String, Span>,
     schema: Arc<Schema>,
+    astray: nesting::Astray,
     constants: Vec<Constant>,
     classes: Vec<ClassName>,
     values: Vec<values::NamedValue>,

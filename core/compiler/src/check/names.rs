@@ -265,6 +265,10 @@ impl Checker<'_> {
             Expr { span, ty: Type::Choice(Arc::clone(&self.classes[class].choices)), kind, nodes }
         };
         match path {
+            // Which of the two is meant, nobody knows.
+            [name] if self.astray.hidden.contains_key(&(entity, name.node.clone())) => {
+                Some(error(span))
+            }
             [name] => {
                 if let Some((field, ty)) = field_of(entity, &name.node) {
                     return Some(node(span, ty, ExprKind::Field { via: None, field }));
@@ -322,7 +326,7 @@ impl Checker<'_> {
         let name = built_in(words::Name::Period, &written).map_or(written, str::to_owned);
         let of_the_root =
             !matches!(scope, Scope::Constant | Scope::Record(_) | Scope::Classification(_));
-        if path.iter().any(|part| self.lost.names.contains(&part.node))
+        if self.is_astray(path, scope)
             || (of_the_root && self.lost.words.contains("entity"))
             || (name == "period" && self.lost.words.contains("period"))
         {
@@ -437,7 +441,10 @@ impl Checker<'_> {
                 .arg(&field.node)
                 .arg(shape.name.clone())
                 .at(field.span);
-            self.report(diagnostic.suggest(suggestion.as_deref()));
+            self.report(match suggestion {
+                Some(_) => diagnostic.suggest(suggestion.as_deref()),
+                None => self.by_steps(diagnostic, &path[1..], scope),
+            });
             return;
         }
         if let Some(day) = day_without_its_word(&name) {
@@ -479,7 +486,14 @@ impl Checker<'_> {
                 );
             }
         }
-        self.report(diagnostic.suggest(nearest.as_deref()));
+        let stepped = self.by_steps(diagnostic.clone(), path, scope);
+        // A name as it is written, elsewhere, is nearer than one that is written otherwise.
+        if stepped != diagnostic {
+            diagnostic = stepped;
+        } else {
+            diagnostic = diagnostic.suggest(nearest.as_deref());
+        }
+        self.report(diagnostic);
     }
 
     /// The names that a scope knows.
@@ -512,19 +526,8 @@ impl Checker<'_> {
 
     /// Fields of the root, and of what a record refers to, as they are written.
     fn reachable(&self, entity: EntityId) -> Vec<String> {
-        let shape = &self.schema.entities[entity];
-        let owners = shape.fields.iter().filter_map(|field| match field.kind {
-            FieldKind::Reference(target) => Some((field.name.as_str(), target)),
-            _ => None,
-        });
-        let root = self
-            .schema
-            .entities
-            .get(self.schema.root)
-            .filter(|_| shape.child)
-            .map(|root| (root.name.as_str(), self.schema.root));
-        owners
-            .chain(root)
+        self.steps_from(entity)
+            .into_iter()
             .flat_map(|(owner, target)| {
                 self.schema.entities[target]
                     .fields

@@ -2,12 +2,17 @@
 //!
 //! Not here: the fields that lead there, which `declare` makes of it.
 
-use super::Items;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::expr::Scope;
 use super::index::Places;
-use crate::syntax::ast;
+use super::{Checker, Items};
+use crate::syntax::ast::{Entity, Name};
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
-use guiju_model::schema::{MAX_LEVELS, PROGRAMME};
-use guiju_model::text::nearest;
+use guiju_model::index::EntityId;
+use guiju_model::schema::{Field, MAX_LEVELS, PROGRAMME};
+use guiju_model::source::Spanned;
+use guiju_model::text::{fold, nearest};
 
 /// The entities above each one.
 pub(super) struct Nesting<'a> {
@@ -16,6 +21,10 @@ pub(super) struct Nesting<'a> {
     above: Vec<Vec<usize>>,
     /// For each entity those whose parent it is, where that is not the root.
     below: Vec<Vec<usize>>,
+    /// Those of which what they belong to is not known, or not all of it.
+    astray: Vec<bool>,
+    /// The names of parents of which nobody knows what was meant.
+    unknown: Vec<&'a str>,
     /// Whether some belong to themselves in the end.
     pub(super) circles: bool,
 }
@@ -31,7 +40,9 @@ impl<'a> Nesting<'a> {
     ) -> Nesting<'a> {
         let names: Vec<&str> = items.entities.iter().map(|entity| &*entity.name.node).collect();
         let mut parents = Vec::with_capacity(names.len());
-        for entity in &items.entities {
+        // Parents that are taken to be meant, so that what is read of them is not told as well.
+        let (mut guessed, mut unknown) = (vec![false; names.len()], Vec::new());
+        for (at, entity) in items.entities.iter().enumerate() {
             let parent = entity.parent.as_ref().and_then(|parent| {
                 // All roots share what belongs to the programme.
                 if parent.node == PROGRAMME && entity.name.node != PROGRAMME {
@@ -48,33 +59,42 @@ impl<'a> Nesting<'a> {
                     return None;
                 }
                 let found = found.filter(|_| parent.node != PROGRAMME);
-                if found.is_none() && !items.lost.names.contains(&parent.node) {
-                    let others = names.iter().copied();
-                    let others =
-                        others.filter(|name| *name != PROGRAMME && *name != entity.name.node);
-                    // The record of the programme belongs to nothing: that is said of it elsewhere.
-                    if !rootless && entity.name.node != PROGRAMME {
-                        findings.push(
-                            Diagnostic::new(Code::UnknownParentEntity)
-                                .arg(&parent.node)
-                                .at(parent.span)
-                                .suggest(nearest(&parent.node, others)),
-                        );
-                    }
+                if found.is_some() || items.lost.names.contains(&parent.node) {
+                    return found;
                 }
-                found
+                let others = names.iter().copied();
+                let others = others.filter(|name| *name != PROGRAMME && *name != entity.name.node);
+                let meant = nearest(&parent.node, others);
+                // The record of the programme belongs to nothing: that is said of it elsewhere.
+                if !rootless && entity.name.node != PROGRAMME {
+                    findings.push(
+                        Diagnostic::new(Code::UnknownParentEntity)
+                            .arg(&parent.node)
+                            .at(parent.span)
+                            .suggest(meant),
+                    );
+                }
+                guessed[at] = true;
+                unknown.extend(meant.is_none().then_some(&*parent.node));
+                known.get(meant?).copied().filter(|of| !is_shared(&items.entities[*of]))
             });
             parents.push(parent);
         }
-        let (depths, circles) = depths(&parents);
+        let mut found = depths(&parents);
+        let ill_guessed: Vec<usize> =
+            found.1.iter().flatten().copied().filter(|at| guessed[*at]).collect();
+        if !ill_guessed.is_empty() {
+            ill_guessed.into_iter().for_each(|at| parents[at] = None);
+            found = depths(&parents);
+        }
+        let (depths, circles) = found;
         for members in &circles {
             findings.push(circle(items, members));
         }
         let mut above = vec![Vec::new(); names.len()];
+        let mut astray = vec![false; names.len()];
         for (at, depth) in depths.into_iter().enumerate() {
-            // The last is the root, or one whose parent is not known.
-            let levels = depth.unwrap_or(0).saturating_sub(1);
-            if levels == MAX_LEVELS + 1 {
+            if depth == Some(MAX_LEVELS + 2) {
                 let entity = &items.entities[at];
                 findings.push(
                     Diagnostic::new(Code::TooManyLevels)
@@ -83,20 +103,81 @@ impl<'a> Nesting<'a> {
                         .at(entity.parent.as_ref().map_or(entity.name.span, |parent| parent.span)),
                 );
             }
-            above[at] = std::iter::successors(parents[at], |parent| parents[*parent])
-                .take(levels.min(MAX_LEVELS))
-                .collect();
+            let chain: &mut Vec<usize> = &mut above[at];
+            let mut next = parents[at];
+            while let Some(parent) = next.filter(|next| *next != at && !chain.contains(next))
+                && chain.len() <= MAX_LEVELS
+            {
+                chain.push(parent);
+                next = parents[parent];
+            }
+            let top = chain.last().map_or(at, |top| *top);
+            let is_whole = next.is_none() && items.entities[top].parent.is_none();
+            astray[at] = !is_whole || chain.iter().chain([&at]).any(|at| guessed[*at]);
+            // What all belong to stands above by itself.
+            if is_whole {
+                chain.pop();
+            }
+            chain.truncate(MAX_LEVELS);
         }
         let mut below = vec![Vec::new(); names.len()];
         for (at, above) in above.iter().enumerate() {
             above.first().into_iter().for_each(|parent: &usize| below[*parent].push(at));
         }
-        Nesting { names, above, below, circles: !circles.is_empty() }
+        Nesting { names, above, below, astray, unknown, circles: !circles.is_empty() }
     }
 
     /// The parent of an entity and those above, without the root.
     pub(super) fn above(&self, at: usize) -> &[usize] {
         self.above.get(at).map_or(&[], Vec::as_slice)
+    }
+
+    /// The entities of which what they belong to is not known, or not all of it.
+    pub(super) fn astray(&self) -> Astray {
+        let astray = self.astray.iter().enumerate().filter(|(_, astray)| **astray);
+        let entities = astray.map(|(at, _)| EntityId::new(at)).collect();
+        let names = self.unknown.iter().map(|name| (*name).to_owned()).collect();
+        Astray { entities, names, hidden: BTreeMap::new() }
+    }
+
+    /// Refuses labels of fields that are a name or a label of what belongs to the record: data has
+    /// its list beside the fields.
+    pub(super) fn labels(
+        &self,
+        items: &Items,
+        (at, root): (usize, usize),
+        fields: &[Field],
+        findings: &mut Findings,
+    ) {
+        let entity = &items.entities[at];
+        let below: Vec<usize> = if at == root {
+            let is_child = |other: &usize| {
+                let parent = items.entities[*other].parent.as_ref();
+                parent.is_some_and(|parent| parent.node == entity.name.node)
+            };
+            (0..items.entities.len()).filter(is_child).collect()
+        } else {
+            self.below.get(at).cloned().unwrap_or_default()
+        };
+        let folded = |text: &str| fold(text).to_lowercase();
+        let mut lists: HashMap<String, &Spanned<String>> = HashMap::new();
+        for child in below {
+            let child = &items.entities[child];
+            let label = child.label.as_ref();
+            let labels = label.into_iter().flat_map(|label| [Some(&label.zh), label.en.as_ref()]);
+            for text in labels.flatten().chain([&child.name.node]) {
+                lists.insert(folded(text), &child.name);
+            }
+        }
+        for (field, written) in fields.iter().zip(&entity.fields) {
+            let texts = [Some(&field.label.zh), field.label.en.as_ref()].into_iter().flatten();
+            let shared = texts.filter_map(|text| Some((text, *lists.get(&folded(text))?))).next();
+            if let Some((text, list)) = shared.filter(|(_, list)| list.node != field.name) {
+                let problem = Diagnostic::new(Code::SharedLabel).arg(text).arg(&list.node);
+                let problem = problem.at(written.name.span);
+                findings.push(problem.also(list.span, "另一個在這裡", "the other is here"));
+            }
+        }
     }
 
     /// The names that fields of an entity below the root cannot have, because data has something
@@ -109,9 +190,47 @@ impl<'a> Nesting<'a> {
 }
 
 /// Whether all roots share the records of an entity, which belong to the programme.
-pub(super) fn is_shared(entity: &ast::Entity) -> bool {
+pub(super) fn is_shared(entity: &Entity) -> bool {
     entity.name.node != PROGRAMME
         && entity.parent.as_ref().is_some_and(|parent| parent.node == PROGRAMME)
+}
+
+/// What of the data model is said to be wrong already: nothing more is said of rules that read it.
+pub(super) struct Astray {
+    /// The entities of which what they belong to is not known, or not all of it.
+    pub(super) entities: BTreeSet<EntityId>,
+    /// The names of parents of which nobody knows what was meant.
+    names: BTreeSet<String>,
+    /// Fields that are called like an entity that their records belong to: that one is meant
+    /// before a dot, by its place among the fields.
+    pub(super) hidden: BTreeMap<(EntityId, String), usize>,
+}
+
+impl Checker<'_> {
+    /// Whether a name means nothing because of something that is reported already.
+    pub(super) fn is_astray(&self, path: &[Name], scope: Scope) -> bool {
+        let lost = path.iter().any(|part| self.lost.names.contains(&part.node));
+        let (Scope::Record(entity) | Scope::Classification(entity), [owner, _, ..]) = (scope, path)
+        else {
+            return lost;
+        };
+        // Which entities it belongs to, is not known.
+        let may_be =
+            |name: &str| self.index.entity(name).is_some() || self.astray.names.contains(name);
+        lost || self.astray.entities.contains(&entity) && may_be(&owner.node)
+    }
+}
+
+impl Astray {
+    /// Takes note of the fields of an entity, of which the first `own` are its own.
+    pub(super) fn of(&mut self, entity: EntityId, fields: &[Field], own: usize) {
+        let (own, parents) = fields.split_at(own.min(fields.len()));
+        for (at, parent) in parents.iter().enumerate() {
+            if own.iter().any(|field| field.name == parent.name) {
+                self.hidden.insert((entity, parent.name.clone()), own.len() + at);
+            }
+        }
+    }
 }
 
 /// How many stand above each, `None` where they go round in a circle; and the circles, each from

@@ -146,6 +146,8 @@ impl Checker<'_> {
                 if let Some((span, fix)) = fix {
                     diagnostic.labels[0].span = span;
                     diagnostic = self.of_constant(diagnostic, span, &fix);
+                } else {
+                    diagnostic = self.written_in(self.written_in(diagnostic, a), b);
                 }
                 self.report(diagnostic);
                 false
@@ -154,12 +156,44 @@ impl Checker<'_> {
             (a, b) if a == b && !matches!(a, Type::Choice(_)) => true,
             (Type::Choice(choices), Type::Text) if self.quoted_choice(choices, right) => false,
             (Type::Text, Type::Choice(choices)) if self.quoted_choice(choices, left) => false,
+            (record @ Type::Reference(_), text @ Type::Text)
+            | (text @ Type::Text, record @ Type::Reference(_)) => {
+                let diagnostic = Diagnostic::new(Code::TypeMismatch)
+                    .word(left.ty.describe())
+                    .word(right.ty.describe())
+                    .at(right.span);
+                self.report(self.of_a_key(diagnostic, record, text));
+                false
+            }
             (a, _) => {
                 let expected = a.describe();
                 self.mismatch(&expected, right);
                 false
             }
         }
+    }
+
+    /// Says what is written in a unit, for two that differ.
+    fn written_in(&self, diagnostic: Diagnostic, unit: &Unit) -> Diagnostic {
+        let Unit::Count(counter) = unit else {
+            return match unit {
+                Unit::Money => diagnostic.note(
+                    "金額寫成 元、仟元、萬元、億元，例如 `1_000 元`",
+                    "money is written in 元, 仟元, 萬元 or 億元, such as `1_000 元`",
+                ),
+                _ => diagnostic,
+            };
+        };
+        const SHOWN: usize = 3;
+        let counted = self.kpis.iter().filter(|kpi| kpi.kpi.unit == *unit).take(SHOWN);
+        let names: Vec<String> = counted.map(|kpi| format!("`{}`", kpi.kpi.name)).collect();
+        if names.is_empty() {
+            return diagnostic;
+        }
+        diagnostic.note(
+            format!("以 {counter} 計的是 {}", names.join("、")),
+            format!("{counter} is the unit of {}", names.join(", ")),
+        )
     }
 
     /// A unit that is missing at a place: where a constant stands there by name, it is missing

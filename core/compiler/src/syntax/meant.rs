@@ -484,7 +484,8 @@ fn name(text: &str, at: usize, token: &str, expected: &Expected) -> Option<Meant
     let is_name = head.get(..start)?.trim_end() == first || head.get(..start)?.ends_with('.');
     let is_known = WORDS.iter().chain(JOINED).any(|(written, _)| *written == token)
         || language::WORDS.iter().any(|word| word.english == token || word.chinese == token)
-        || nearest(token, expected.keywords.iter().map(String::as_str)).is_some();
+        || nearest(token, expected.keywords.iter().map(String::as_str)).is_some()
+        || begins_with_a_word(token, expected);
     if !is_name || is_known || item_word(first).is_none() || is_reserved(named) {
         return None;
     }
@@ -526,6 +527,14 @@ fn name(text: &str, at: usize, token: &str, expected: &Expected) -> Option<Meant
             )),
         }
     })
+}
+
+/// Whether a word that may stand here runs into the name behind it: `屬於payment`. Words of one
+/// character begin many labels.
+fn begins_with_a_word(token: &str, expected: &Expected) -> bool {
+    let words = expected.keywords.iter().filter(|word| !word.is_ascii());
+    let mut long = words.filter(|word| word.chars().count() > 1);
+    long.any(|word| token.len() > word.len() && token.starts_with(word.as_str()))
 }
 
 fn is_letter(c: char) -> bool {

@@ -1,5 +1,8 @@
 //! What a test expects, compared with what came out. Not here: the records of a test (`testing`).
 
+use super::values::{
+    claimed_in_words, is_same, number_in, show_kpi, show_told, show_value, state_of, value_of,
+};
 use crate::source_pack::Named;
 use crate::syntax::ast::{Claim, Test, TestExpect, TestValue};
 use guiju_engine::data::{Cell, Dataset};
@@ -11,13 +14,11 @@ use guiju_engine::output::Place;
 use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::index::{EntityId, TallyId};
-use guiju_model::number::Exact;
 use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
-use guiju_model::rules::{Expr, KpiScope, Placing, Type, Value};
+use guiju_model::rules::{Expr, KpiScope, Placing, Type};
 use guiju_model::schema::FieldKind;
-use guiju_model::text::fold;
-use guiju_model::unit::{Unit, money_factor};
-use guiju_model::words::{Name, built_in};
+use guiju_model::text::{Localized, fold};
+use guiju_model::unit::Unit;
 use std::borrow::Cow;
 
 /// Compares expectations with an outcome.
@@ -54,6 +55,35 @@ enum Target<'a> {
     Value(Told, &'a Expr),
 }
 
+/// What a test expects that is not so.
+enum Differs {
+    /// What was expected, and what was found.
+    Found(String, String),
+    /// What the path leads to is something of which this cannot be said.
+    Kind(Localized),
+}
+
+impl Target<'_> {
+    /// What it is, and what a test may say of it.
+    fn kind(&self) -> Localized {
+        let (zh, en) = match self {
+            Target::Kpi(..) => ("數字", "a number"),
+            Target::Obligation(_) => (
+                "義務，寫法：`is met`、`is not_met`",
+                "an obligation, of which tests say `is met` or `is not_met`",
+            ),
+            Target::Record { .. } | Target::Root(_) => (
+                "一筆資料，寫法：`counted in 計數項`、`refused in 計數項`、`has issue 檢查`",
+                "a record, of which tests say `counted in …`, `refused in …` or `has issue …`",
+            ),
+            Target::Class { .. } => ("分類，寫法：`= 選項`", "a classification: `= choice`"),
+            Target::Field { .. } => ("欄位，寫法：`= 值`", "a field, of which tests say `= value`"),
+            Target::Value(..) => ("值，寫法：`= 值`", "a value, of which tests say `= value`"),
+        };
+        Localized::new(zh, en)
+    }
+}
+
 impl Judge<'_> {
     /// Whether a test says something of a named value.
     pub(super) fn is_named(&self, expect: &TestExpect, named: &[Named]) -> bool {
@@ -64,22 +94,16 @@ impl Judge<'_> {
     pub(super) fn failure(&self, expect: &TestExpect) -> Option<Diagnostic> {
         let name = &self.test.name.node;
         let Some(target) = self.target(&expect.path) else {
-            return Some(
-                Diagnostic::new(Code::TestPath)
-                    .arg(name)
-                    .arg(expect.path.join("."))
-                    .at(expect.span),
-            );
+            let unknown = Diagnostic::new(Code::TestPath).arg(name).arg(expect.path.join("."));
+            return Some(self.astray(&expect.path, unknown.at(expect.span)));
         };
+        let failed = Diagnostic::new(Code::TestFailed).arg(name).at(expect.span);
         match self.compare(&target, &expect.claim) {
             Ok(()) => None,
-            Err((expected, found)) => Some(
-                Diagnostic::new(Code::TestFailed)
-                    .arg(name)
-                    .arg(expected)
-                    .arg(found)
-                    .at(expect.span),
-            ),
+            Err(Differs::Found(expected, found)) => Some(failed.arg(expected).arg(found)),
+            Err(Differs::Kind(kind)) => {
+                Some(failed.arg(claimed_in_words(&expect.claim)).word(kind))
+            }
         }
     }
 
@@ -126,7 +150,11 @@ impl Judge<'_> {
             return Some(found);
         }
         if let [name] = rest {
-            return self.value(rules.schema.root, root, root, name);
+            let root_entity = rules.schema.root;
+            let fields = &rules.schema.root_entity().fields;
+            let field = fields.iter().position(|field| field.name == *name);
+            let field = field.map(|field| Target::Field { entity: root_entity, row: root, field });
+            return self.value(root_entity, root, root, name).or(field);
         }
         self.record(Some(root), rest)
     }
@@ -260,10 +288,9 @@ impl Judge<'_> {
         )
     }
 
-    /// `Err` holds what was expected and what was found.
-    fn compare(&self, target: &Target<'_>, claim: &Claim) -> Result<(), (String, String)> {
+    fn compare(&self, target: &Target<'_>, claim: &Claim) -> Result<(), Differs> {
         let verdict = |same: bool, expected: String, found: String| {
-            if same { Ok(()) } else { Err((expected, found)) }
+            if same { Ok(()) } else { Err(Differs::Found(expected, found)) }
         };
         match (target, claim) {
             (Target::Kpi(value, unit), Claim::Equals(expected)) => {
@@ -327,9 +354,8 @@ impl Judge<'_> {
                 let found = self.class(*class, *entity, *row, *root);
                 verdict(state == "undetermined" && found.contains('|'), state.clone(), found)
             }
-            (Target::Field { entity, row, field }, Claim::Equals(TestValue::Word(expected))) => {
-                let found = self.choice(*entity, *row, *field);
-                verdict(found == *expected, expected.clone(), found)
+            (Target::Field { entity, row, field }, Claim::Equals(expected)) => {
+                self.field(*entity, *row, *field, expected)
             }
             (Target::Value(found, of), Claim::Equals(expected)) => {
                 let same = value_of(found, of).is_some_and(|found| is_same(&found, expected));
@@ -338,13 +364,11 @@ impl Judge<'_> {
             (Target::Value(found, of), Claim::State(state)) => {
                 verdict(state_of(found) == state, state.clone(), show_told(found, of))
             }
-            (Target::Value(found, of), Claim::Between(low, high)) => {
-                Err((format!("{} .. {}", show_value(low), show_value(high)), show_told(found, of)))
-            }
-            _ => Err((
-                "a value of another kind".to_owned(),
-                "something this cannot be said of".to_owned(),
+            (Target::Value(found, of), Claim::Between(low, high)) => Err(Differs::Found(
+                format!("{} .. {}", show_value(low), show_value(high)),
+                show_told(found, of),
             )),
+            _ => Err(Differs::Kind(target.kind())),
         }
     }
 
@@ -362,14 +386,53 @@ impl Judge<'_> {
         names.join(" | ")
     }
 
-    fn choice(&self, entity: EntityId, row: usize, field: usize) -> String {
+    /// Compares a field of a record with what it should hold; `?` is what is missing.
+    fn field(
+        &self,
+        entity: EntityId,
+        row: usize,
+        field: usize,
+        expected: &TestValue,
+    ) -> Result<(), Differs> {
         let kind = &self.pack.rules.schema.entities[entity].fields[field].kind;
-        match (self.data.cell(entity, field, row), kind) {
-            (Some(Cell::Choice(value)), FieldKind::Choice(choices)) => {
-                choices.values[usize::from(value)].name.clone()
+        let cell = self.data.cell(entity, field, row);
+        let (same, found) = match (cell, kind) {
+            (None, _) => (*expected == TestValue::Missing, show_value(&TestValue::Missing)),
+            (Some(Cell::Number(number)), kind) => {
+                let unit = kind.unit().unwrap_or(Unit::Number);
+                let same = number_in(expected, &unit).as_ref() == Some(&number);
+                (same, show_kpi(&KpiValue::Known(number), &unit))
             }
-            _ => "?".to_owned(),
-        }
+            (Some(Cell::Row(row)), FieldKind::Reference(target)) => {
+                let keys = [self.data.own_key(*target, row as usize)];
+                let whole = self.data.key(*target, row as usize);
+                let is = |key: &str| is_same(&TestValue::Text(fold(key)), expected);
+                (keys.into_iter().chain([&*whole]).any(is), whole.to_string())
+            }
+            (Some(cell), kind) => match self.written(&cell, kind) {
+                Some(found) => (is_same(&found, expected), show_value(&found)),
+                None => return Err(Differs::Kind(kind.describe())),
+            },
+        };
+        if same { Ok(()) } else { Err(Differs::Found(show_value(expected), found)) }
+    }
+
+    /// What stands in a field as a test writes it.
+    fn written(&self, cell: &Cell, kind: &FieldKind) -> Option<TestValue> {
+        Some(match (cell, kind) {
+            (Cell::Bool(value), _) => TestValue::Bool(*value),
+            (Cell::Date(day), _) => TestValue::Date(*day),
+            (Cell::Period(period), _) => TestValue::Period(*period),
+            (Cell::Text(text), _) => TestValue::Text(fold(self.data.texts.text(*text))),
+            (Cell::Choice(value), FieldKind::Choice(choices)) => {
+                TestValue::Word(choices.values.get(usize::from(*value))?.name.clone())
+            }
+            (Cell::List(set), FieldKind::List(choices)) => {
+                let chosen = choices.values.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1);
+                TestValue::List(chosen.map(|(_, value)| value.name.clone()).collect())
+            }
+            _ => return None,
+        })
     }
 
     fn issue(
@@ -378,12 +441,12 @@ impl Judge<'_> {
         code: &str,
         present: bool,
         record: Option<(EntityId, usize)>,
-    ) -> Result<(), (String, String)> {
+    ) -> Result<(), Differs> {
         let checks = &self.pack.rules.checks;
         if !checks.iter().any(|check| check.name == code)
             && !Code::ALL.iter().any(|known| known.id() == code)
         {
-            return Err((format!("a check `{code}`"), "none".to_owned()));
+            return Err(Differs::Found(format!("a check `{code}`"), "none".to_owned()));
         }
         let found: Vec<&str> = self.outcome.roots[root]
             .issues
@@ -395,7 +458,7 @@ impl Judge<'_> {
         if found.contains(&code) == present {
             Ok(())
         } else {
-            Err((format!("{wanted}issue {code}"), format!("[{}]", found.join(", "))))
+            Err(Differs::Found(format!("{wanted}issue {code}"), format!("[{}]", found.join(", "))))
         }
     }
 
@@ -406,7 +469,7 @@ impl Judge<'_> {
         tally: &str,
         expected: &str,
         clauses: &[crate::syntax::ast::Name],
-    ) -> Result<(), (String, String)> {
+    ) -> Result<(), Differs> {
         let rules = &*self.pack.rules;
         let award =
             rules.awards.iter().position(|rule| rule.name == tally && rule.entity == entity);
@@ -422,7 +485,7 @@ impl Judge<'_> {
         }
         let Some(index) = rules.tallies.find_id(|rule| rule.name == tally && rule.entity == entity)
         else {
-            return Err((
+            return Err(Differs::Found(
                 format!("a tally or an award `{tally}` of such records"),
                 "none".to_owned(),
             ));
@@ -446,7 +509,7 @@ fn claimed(
     clauses: &[crate::syntax::ast::Name],
     found: &str,
     cited: Vec<String>,
-) -> Result<(), (String, String)> {
+) -> Result<(), Differs> {
     let wanted: Vec<&str> = clauses.iter().map(|clause| clause.node.as_str()).collect();
     let is_cited = |clause: &&str| {
         cited
@@ -464,89 +527,5 @@ fn claimed(
         }
     };
     let wanted: Vec<String> = wanted.into_iter().map(str::to_owned).collect();
-    Err((with(expected, &wanted), with(found, &cited)))
-}
-
-/// The number of a test's value in the unit of a KPI; `None` where it has another unit.
-fn number_in(value: &TestValue, unit: &Unit) -> Option<Exact> {
-    let TestValue::Number(number, written) = value else { return None };
-    match (written.as_deref(), unit) {
-        (None, Unit::Number) => Some(number.clone()),
-        (Some("%"), Unit::Ratio) => number.div(&Exact::from(100)).ok(),
-        (Some(name), Unit::Money) => number.mul(&money_factor(name)?).ok(),
-        (Some(name), Unit::Count(counter)) if name == counter => Some(number.clone()),
-        (Some("天" | "日"), Unit::Days) => Some(number.clone()),
-        _ => None,
-    }
-}
-
-/// A known value as a test writes it.
-fn value_of(told: &Told, of: &Expr) -> Option<TestValue> {
-    let Told::Known(value) = told else { return None };
-    Some(match (value, &of.ty) {
-        (Value::Bool(value), _) => TestValue::Bool(*value),
-        (Value::Text(text), _) => TestValue::Text(text.clone()),
-        (Value::Date(day), _) => TestValue::Date(*day),
-        (Value::Period(period), _) => TestValue::Period(*period),
-        (Value::Choice(at), Type::Choice(choices)) => {
-            TestValue::Word(choices.values.get(*at)?.name.clone())
-        }
-        _ => return None,
-    })
-}
-
-/// Whether a test expects what was found; texts are compared as rules compare them.
-fn is_same(found: &TestValue, expected: &TestValue) -> bool {
-    match (found, expected) {
-        (TestValue::Text(found), TestValue::Text(expected)) => *found == fold(expected),
-        // Yes and no are words where rules are in Chinese.
-        (TestValue::Bool(found), TestValue::Word(expected)) => {
-            built_in(Name::Flag, expected).is_some_and(|flag| (flag == "true") == *found)
-        }
-        (found, expected) => found == expected,
-    }
-}
-
-fn state_of(told: &Told) -> &'static str {
-    match told {
-        Told::Known(_) => "known",
-        Told::Number(value) => value.state(),
-        Told::Open => "undetermined",
-        Told::NotApplicable => "not_applicable",
-        Told::Invalid(_) => "invalid",
-    }
-}
-
-fn show_told(told: &Told, of: &Expr) -> String {
-    value_of(told, of).map_or_else(|| state_of(told).to_owned(), |value| show_value(&value))
-}
-
-fn show_value(value: &TestValue) -> String {
-    match value {
-        TestValue::Missing => "?".to_owned(),
-        TestValue::Number(number, unit) => {
-            format!("{number} {}", unit.as_deref().unwrap_or("")).trim_end().to_owned()
-        }
-        TestValue::Date(date) => date.minguo(),
-        TestValue::Period(period) => format!("{}..{}", period.start.minguo(), period.end.minguo()),
-        TestValue::Text(text) => format!("\"{text}\""),
-        TestValue::Word(word) => word.clone(),
-        TestValue::Bool(value) => value.to_string(),
-        TestValue::List(items) => format!("({})", items.join(", ")),
-    }
-}
-
-fn show_kpi(value: &KpiValue, unit: &Unit) -> String {
-    let show = |value: &Exact| match unit {
-        Unit::Ratio => value
-            .mul(&Exact::from(100))
-            .map_or_else(|_| value.to_string(), |percent| format!("{percent} %")),
-        _ => format!("{value} {}", unit.sign()).trim_end().to_owned(),
-    };
-    let bound = |bound: &Option<Exact>| bound.as_ref().map_or_else(|| "?".to_owned(), &show);
-    match value {
-        KpiValue::Known(value) => show(value),
-        KpiValue::Undetermined { low, high, .. } => format!("{} .. {}", bound(low), bound(high)),
-        _ => value.state().to_owned(),
-    }
+    Err(Differs::Found(with(expected, &wanted), with(found, &cited)))
 }

@@ -7,6 +7,7 @@
 mod places;
 mod records;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::amount;
@@ -76,6 +77,9 @@ pub struct DatasetBuilder<'a> {
     /// Entities of which records may be lacking because of a problem that was reported: nothing
     /// more is said about keys not found.
     pub(super) incomplete: List<EntityId, bool>,
+    /// For each entity, the roots and keys of records of which it is not known what they belong
+    /// to: that is said of them, and not again of what names them.
+    pub(super) orphans: List<EntityId, HashSet<(u32, u32)>>,
     /// For each entity, the records whose key was refused, in their order.
     pub(super) refused_keys: List<EntityId, Vec<usize>>,
     /// The columns of tables that give a field, counted from 0, and their headings.
@@ -126,6 +130,7 @@ impl<'a> DatasetBuilder<'a> {
             texts: Texts::default(),
             buffers,
             incomplete: vec![false; schema.entities.len()].into(),
+            orphans: vec![HashSet::new(); schema.entities.len()].into(),
             refused_keys: vec![Vec::new(); schema.entities.len()].into(),
             headings: Vec::new(),
             given: Vec::new(),

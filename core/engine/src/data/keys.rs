@@ -100,6 +100,10 @@ impl DatasetBuilder<'_> {
                     };
                     self.buffers[entity].columns[field].clear(row);
                     self.unresolved.push((entity, row, field));
+                    let root = self.buffers[entity].roots[row];
+                    if self.names_an_orphan(target, root, id) {
+                        continue;
+                    }
                     if let Some(same) = several {
                         self.report_several(entity, (row, field), (target, id), same);
                     } else if !self.incomplete[target] {
@@ -119,12 +123,18 @@ impl DatasetBuilder<'_> {
         target: EntityId,
         id: u32,
     ) {
-        let problem = Diagnostic::new(Code::Dangling)
+        let mut problem = Diagnostic::new(Code::Dangling)
             .arg(self.texts.text(id))
             .word(self.schema.entities[target].label.clone());
+        if self.schema.entities[target].levels > 0 && self.texts.text(id).contains(['/', '~']) {
+            problem = problem.note(
+                "`/` 分開所屬各筆的識別值；識別值裡的 `/` 寫成 `~1`，`~` 寫成 `~0`",
+                "`/` parts the keys of what it belongs to; a `/` within a key is `~1`, a `~` is `~0`",
+            );
+        }
         let place = self.place(entity, row, Some(field));
         self.report(problem, place, |builder, _| {
-            builder.near_key(target, builder.root_for(target, entity, row), id)
+            builder.near_record(target, builder.root_for(target, entity, row), id)
         });
     }
 

@@ -43,7 +43,10 @@ impl DatasetBuilder<'_> {
         let mut add = |level: usize, of: u32, key: u32, row: u32| {
             let same: &mut Same =
                 tables[level].entry((of, key)).or_insert(Same { last: row, count: 1 });
-            let apart = buffer.parents[same.last as usize] != buffer.parents[row as usize];
+            let parent = buffer.parents[row as usize];
+            // Those of nobody may belong to different records.
+            let nobody = parent == NOBODY && shape.levels > 0 && same.last != row;
+            let apart = nobody || buffer.parents[same.last as usize] != parent;
             same.count += u32::from(apart);
             same.last = row;
         };
@@ -158,6 +161,19 @@ impl DatasetBuilder<'_> {
         }
     }
 
+    /// Whether a key of a root is that of a record of which it is not known what it belongs to.
+    fn is_orphan(&self, entity: EntityId, root: u32, key: u32) -> bool {
+        self.orphans[entity].contains(&(root, key))
+    }
+
+    /// Whether a reference is to such a record, by its own key or behind those of others.
+    pub(super) fn names_an_orphan(&self, target: EntityId, root: u32, id: u32) -> bool {
+        let own = self.texts.text(id).rsplit('/').next().map(unescaped);
+        let behind = own.and_then(|own| self.texts.find_folded(&own));
+        let keys = [Some(self.texts.folded(id)), behind];
+        keys.into_iter().flatten().any(|key| self.is_orphan(target, root, key))
+    }
+
     /// Finds the parents that tables name by their keys.
     fn find_parents(&mut self, known: &Known, schema: &Schema, entity: EntityId, parent: EntityId) {
         let fields = schema.entities[entity].parents();
@@ -172,6 +188,17 @@ impl DatasetBuilder<'_> {
             let root = buffer.roots[row];
             let texts: Vec<Option<u32>> =
                 fields.clone().map(|field| buffer.columns[field].text(row)).collect();
+            let keys: Vec<Option<u32>> =
+                texts.iter().map(|text| text.map(|id| self.texts.folded(id))).collect();
+            let found = self.called(known, parent, root, &keys);
+            if let Ok(found) = found {
+                self.buffers[entity].parents[row] = found as u32;
+                continue;
+            }
+            if let Some(own) = self.key_of(entity, row) {
+                let own = self.texts.folded(own);
+                self.orphans[entity].insert((root, own));
+            }
             let Some(id) = texts[0] else {
                 let place = self.place(entity, row, Some(first));
                 // A key of the wrong type has been reported already, and so has a missing column.
@@ -181,30 +208,37 @@ impl DatasetBuilder<'_> {
                 }
                 continue;
             };
-            let keys: Vec<Option<u32>> =
-                texts.iter().map(|text| text.map(|id| self.texts.folded(id))).collect();
-            let problem = match self.called(known, parent, root, &keys) {
-                Ok(found) => {
-                    self.buffers[entity].parents[row] = found as u32;
-                    continue;
-                }
-                Err(0) if self.incomplete[parent] => continue,
-                Err(0) if self.above(parent).any(|above| self.incomplete[above]) => continue,
-                Err(0) => {
+            if self.is_orphan(parent, root, self.texts.folded(id)) {
+                continue;
+            }
+            let (mut is_elsewhere, mut own_key) = (false, None);
+            let problem = match found.err().unwrap_or_default() {
+                0 if self.incomplete[parent] => continue,
+                0 if self.above(parent).any(|above| self.incomplete[above]) => continue,
+                0 => {
+                    let elsewhere = (root, self.texts.folded(id));
+                    is_elsewhere = self.same(known, parent, keys.len() - 1, elsewhere).is_some();
                     let problem = Diagnostic::new(Code::UnknownParent)
                         .arg(self.texts.text(id))
                         .word(label.clone());
-                    let elsewhere = (root, self.texts.folded(id));
-                    if self.same(known, parent, keys.len() - 1, elsewhere).is_none() {
-                        problem
-                    } else {
+                    let columns: Vec<&str> = fields.clone().rev().map(named).collect();
+                    let path = self.texts.text(id).rsplit_once('/');
+                    own_key = path.filter(|_| columns.len() > 1).map(|(_, own)| own.to_owned());
+                    if is_elsewhere {
                         problem.note(
                             "有這個識別值的都屬於別筆資料",
                             "those that have it belong to other records",
                         )
+                    } else if own_key.is_some() {
+                        problem.note(
+                            format!("每個識別值各寫一欄：{}", columns.join("、")),
+                            format!("each key has a column of its own: {}", columns.join(", ")),
+                        )
+                    } else {
+                        problem
                     }
                 }
-                Err(count) => {
+                count => {
                     let missing = fields.clone().zip(&texts).find(|(_, text)| text.is_none());
                     Diagnostic::new(Code::SeveralParents)
                         .arg(self.texts.text(id))
@@ -213,10 +247,11 @@ impl DatasetBuilder<'_> {
                         .arg(missing.map_or("", |(field, _)| named(field)))
                 }
             };
-            let is_unknown = problem.code == Code::UnknownParent;
+            let is_unknown = problem.code == Code::UnknownParent && !is_elsewhere;
             let place = self.place(entity, row, Some(first));
             self.report(problem, place, |builder, _| {
-                if is_unknown { builder.near_key(parent, root, id) } else { None }
+                let near = || builder.near_key(parent, root, id).filter(|_| is_unknown);
+                own_key.or_else(near)
             });
         }
     }
@@ -234,6 +269,39 @@ impl DatasetBuilder<'_> {
         let keys = own.filter_map(|other| self.key_of(entity, other));
         let known = keys.map(|id| self.texts.text(id)).take(if draft { 0 } else { NEAREST_OF });
         nearest(self.texts.text(id), known).map(str::to_owned)
+    }
+
+    /// The keys of a record and of those it belongs to, from the outermost.
+    fn keys_of(&self, entity: EntityId, row: usize) -> Vec<&str> {
+        let mut keys = Vec::new();
+        let mut of = Some((entity, row));
+        while let Some((entity, row)) = of {
+            keys.push(self.key_of(entity, row).map_or("", |id| self.texts.text(id)));
+            of = self.parent_of(entity, row);
+        }
+        keys.reverse();
+        keys
+    }
+
+    /// What a reference to a root's record that is not there was meant to be: behind the keys of
+    /// what it belongs to where it is written so.
+    pub(super) fn near_record(&self, entity: EntityId, root: u32, id: u32) -> Option<String> {
+        let text = self.texts.text(id);
+        if self.schema.entities[entity].levels == 0 || !text.contains('/') {
+            return self.near_key(entity, root, id);
+        }
+        let buffer = &self.buffers[entity];
+        let own = (0..buffer.roots.len()).filter(|other| buffer.roots[*other] == root);
+        let all: Vec<Vec<&str>> =
+            own.take(NEAREST_OF).map(|row| self.keys_of(entity, row)).collect();
+        let called =
+            |keys: &[&str]| keys.iter().map(|key| escaped(key)).collect::<Vec<_>>().join("/");
+        // Its keys as they are, the slashes within them too.
+        let plain = all.iter().find(|keys| fold(&keys.join("/")) == fold(text));
+        plain.map(|keys| called(keys)).or_else(|| {
+            let known: Vec<String> = all.iter().map(|keys| called(keys)).collect();
+            nearest(text, known.iter().map(String::as_str)).map(str::to_owned)
+        })
     }
 
     /// The record of another entity that a record refers to by a key: of several with that key in
@@ -301,14 +369,8 @@ impl DatasetBuilder<'_> {
         (target, id): (EntityId, u32),
         same: Same,
     ) {
-        let mut keys = Vec::new();
-        let mut of = Some((target, same.last as usize));
-        while let Some((entity, row)) = of {
-            let key = self.key_of(entity, row).map_or("", |id| self.texts.text(id));
-            keys.push(escaped(key));
-            of = self.parent_of(entity, row);
-        }
-        keys.reverse();
+        let keys = self.keys_of(target, same.last as usize);
+        let keys: Vec<String> = keys.into_iter().map(escaped).collect();
         let problem = Diagnostic::new(Code::SeveralRecords)
             .arg(self.texts.text(id))
             .word(self.schema.entities[target].label.clone())

@@ -477,7 +477,7 @@ impl Explainer<'_> {
         let mut refused: Vec<Bucket> = (0..rule.require.len() + rule.onces.len())
             .map(|index| {
                 let refusal = self.rules.refusal(tally, index);
-                new("refused", refusal.message.text.clone(), self.rules.clause_ids(refusal.basis))
+                new("refused", refusal.message.heading(), self.rules.clause_ids(refusal.basis))
             })
             .collect();
         for row in self.root.map_or(0..0, |root| self.data.rows_of(rule.entity, root)) {

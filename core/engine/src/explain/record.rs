@@ -159,7 +159,7 @@ impl Explainer<'_> {
                 format!("report it once only: {en}{more} has the same key"),
             )
         };
-        let (rule, message) = (self.ground(&once.basis), once.message.text.clone());
+        let (rule, message) = (self.ground(&once.basis), once.message.heading());
         RequirementExplanation {
             answer: answer(truth),
             message,

@@ -3,7 +3,7 @@
 
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic};
 use guiju_model::schema::{Entity, FieldKind};
-use guiju_model::text::{Localized, fold, fold_char, is_invisible, nearest};
+use guiju_model::text::{Locale, Localized, fold, fold_char, is_invisible, nearest};
 use guiju_model::unit::MONEY;
 
 /// What a column gives.
@@ -113,8 +113,9 @@ pub(super) fn resolve(
     }
     header.periods =
         ends.iter().filter_map(|(field, start, end)| Some((*field, (*start)?, (*end)?))).collect();
-    for name in missing(entity, parent, &slots) {
-        report(Diagnostic::new(Code::MissingColumn).arg(&name).arg(&entity.name).in_data(at(None)));
+    for (name, use_of) in missing(entity, parent, &slots) {
+        let problem = Diagnostic::new(Code::MissingColumn).arg(&name).arg(&entity.name);
+        report(problem.word(use_of).in_data(at(None)));
     }
     header
 }
@@ -142,28 +143,49 @@ fn repeats(slot: Slot, slots: &[Slot]) -> bool {
 }
 
 /// The names of columns that have to be there and are not.
-fn missing(entity: &Entity, parent: Option<&Entity>, slots: &[Slot]) -> Vec<String> {
-    let mut names = Vec::new();
+fn missing(entity: &Entity, parent: Option<&Entity>, slots: &[Slot]) -> Vec<(String, Localized)> {
+    let belongs = |label: &Localized| {
+        let en = label.get(Locale::En);
+        Localized::new(
+            format!("須有這一欄：每一列都要寫出屬於哪一筆{}", label.zh),
+            format!("add the column: every row says in it which {en} it belongs to"),
+        )
+    };
+    let mut found = Vec::new();
     if let Some(parent) = parent
         && !slots.contains(&Slot::Parent)
     {
-        names.push(parent.name.clone());
+        found.push((parent.name.clone(), belongs(&parent.label)));
     }
+    let parents = entity.parents();
     for (n, field) in entity.fields.iter().enumerate() {
         if slots.contains(&Slot::Field(n)) {
             continue;
         }
+        let later = || {
+            Localized::new(
+                "必填欄位須有這一欄；尚未填寫的儲存格可以留空",
+                "a required field needs its column; cells not yet known may stay empty",
+            )
+        };
         if matches!(field.kind, FieldKind::Period) {
             let (start, end) = (slots.contains(&Slot::Start(n)), slots.contains(&Slot::End(n)));
             // Half a period is none, needed or not.
             let needed = !field.optional || start != end;
-            names.extend((needed && !start).then(|| format!("{}_start", field.name)));
-            names.extend((needed && !end).then(|| format!("{}_end", field.name)));
-        } else if !field.optional || n == entity.key {
-            names.push(field.name.clone());
+            found.extend((needed && !start).then(|| (format!("{}_start", field.name), later())));
+            found.extend((needed && !end).then(|| (format!("{}_end", field.name), later())));
+        } else if n == entity.key {
+            let words = Localized::new(
+                "須有這一欄：每一列都要有識別值",
+                "add the column: every row has a key",
+            );
+            found.push((field.name.clone(), words));
+        } else if !field.optional {
+            let words = if parents.contains(&n) { belongs(&field.label) } else { later() };
+            found.push((field.name.clone(), words));
         }
     }
-    names
+    found
 }
 
 /// Whether a heading means something, if only in a unit that it cannot have.

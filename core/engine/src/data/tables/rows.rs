@@ -61,14 +61,10 @@ impl Tables<'_> {
         // Without the keys there is nothing to attach a row to, and every row would say so.
         let keyed = programme || header.fields.iter().any(|(_, field, _)| *field == shape.key);
         let attached = keyed && (parent.is_none() || header.parent.is_some());
-        attached.then_some(Table {
-            kind,
-            name,
-            header,
-            last: None,
-            refused: Vec::new(),
-            whole: true,
-        })
+        // Nor is it known of any row what it belongs to.
+        let mut needed = shape.parents().take(1);
+        let whole = needed.all(|field| header.column(field).is_some());
+        attached.then_some(Table { kind, name, header, last: None, refused: Vec::new(), whole })
     }
 
     /// Whether the top row of a sheet is none of headings; reported, with the row below that may

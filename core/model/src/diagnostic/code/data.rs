@@ -59,7 +59,7 @@ codes! {
         help { "請更正指標代號，或刪除這一項。", "correct the id, or remove the entry" }
     MissingColumn "G618" Error
         { "`{1}` 缺少欄位 `{0}`", "`{1}` has no column `{0}`" }
-        help { "必填欄位須有這一欄；尚未填寫的儲存格可以留空。", "a required field needs its column; cells not yet known may stay empty" }
+        help { "{2}。", "{2}" }
     DuplicateColumn "G619" Error
         { "欄位標題 `{0}` 重複", "column `{0}` appears twice" }
         help { "請刪除其中一欄，或更正標題。", "remove one of the columns, or correct its heading" }
