@@ -5,14 +5,14 @@
 
 import { GuijuError } from "../web.js";
 import type {
-  EntityDescription,
   Issue,
   Locale,
   Pack,
   PackDescription,
   Progress,
 } from "../guiju.js";
-import { asText, place, records, type Report } from "./report.js";
+import type { Stop } from "./places.js";
+import { asText, recordAt, type Report } from "./report.js";
 import type { Answer, Question } from "./worker.js";
 
 export interface Judgement {
@@ -68,7 +68,7 @@ export class Judge {
     report: Report,
     locale: Locale,
     patience: number,
-    changed?: { entity: EntityDescription; index: number },
+    changed?: Stop,
   ): Now {
     const text = asText(report);
     this.#id += 1;
@@ -77,11 +77,12 @@ export class Judge {
     const takes = text.length < SHORT ? 0 : known;
     if (takes <= patience) return { whole: this.#whole(text, locale) };
     this.#later({ id: this.#id, root: this.#root, text, locale });
-    const record = changed?.entity.child && records(report, changed.entity)[changed.index];
+    const record = changed?.entity.child && recordAt(report, changed.at);
     if (!changed || !record) return {};
-    const at = place(changed.entity, changed.index);
-    const { entity } = changed;
-    const one = JSON.stringify(record);
+    const { at, entity } = changed;
+    const one = asText(record);
+    // One in which much stands is no quicker than the whole.
+    if (one.length >= LONG) return {};
     const told = orElse(
       () => this.#pack.validate(entity.name, one, { locale }),
       () => undefined,

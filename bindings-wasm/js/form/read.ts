@@ -4,6 +4,7 @@
 
 import type { EntityDescription, FieldDescription, PackDescription } from "../guiju.js";
 import { plainAmount } from "./amounts.js";
+import { childrenOf } from "./places.js";
 import { emptyReport, isObject, type Fields, type Report, type Value } from "./report.js";
 import type { Words } from "./words.js";
 
@@ -48,12 +49,20 @@ export function asReport(description: PackDescription, words: Words, root: unkno
   const given = object(description.root, root);
   const own = entity ? plain(entity, given as Fields) : {};
   const report: Record<string, unknown> = { ...emptyReport(), ...own };
-  for (const child of description.entities.filter((entity) => entity.child)) {
-    const records = items(child.name, given[child.name] ?? []);
-    report[child.name] = records.map((record, n) =>
-      plain(child, object(`${child.name} ${n + 1}`, record) as Fields),
+  const lists = (parent: string, record: Record<string, unknown>): Record<string, unknown> =>
+    Object.fromEntries(
+      childrenOf(description, parent)
+        .filter(({ name }) => parent === description.root || record[name] !== undefined)
+        .map((child) => {
+          const given = items(child.name, record[child.name] ?? []);
+          const all = given.map((each, n) => {
+            const own = object(`${child.name} ${n + 1}`, each);
+            return { ...plain(child, own as Fields), ...lists(child.name, own) };
+          });
+          return [child.name, all];
+        }),
     );
-  }
+  Object.assign(report, lists(description.root, given));
   for (const list of ["targets", "previous"] as const) {
     const figures = Object.entries(object(list, given[list] ?? {}));
     const filled = figures.filter(([, value]) => value !== null);

@@ -5,7 +5,7 @@
 import type { Context, View } from "./context.js";
 import { h, refill, say } from "./dom.js";
 import { against, deadline, obligation, shown, todoList } from "./figures.js";
-import { place, records, shownValue } from "./report.js";
+import { everyRecord, shownValue } from "./report.js";
 import { grouped } from "./amounts.js";
 
 export function reviewView(form: Context, main: HTMLElement): View {
@@ -83,9 +83,9 @@ export function reviewView(form: Context, main: HTMLElement): View {
     const lines = entities
       .filter(({ child }) => child)
       .map((entity) => {
-        const all = records(session.report, entity);
-        const incomplete = all.filter((_, n) =>
-          session.issuesOf(place(entity, n)).some(({ severity }) => severity === "error"),
+        const all = everyRecord(session.description, session.report, entity);
+        const incomplete = all.filter(({ at }) =>
+          session.issuesOf(at).some(({ severity }) => severity === "error"),
         );
         return h(
           "tr",

@@ -90,6 +90,25 @@ footer { padding: 16px 20px 32px; color: var(--soft); font-size: 0.85rem; }
   .tools button { padding-inline: 9px; font-size: 0.9rem; }
   .fields { padding: 12px; }
 }
+/* What stands in a record, under its fields. */
+.within {
+  margin: 4px 16px 16px;
+  padding-inline-start: 12px;
+  border-inline-start: 3px solid var(--accent-soft);
+}
+.within h3 { font-size: 0.98rem; }
+.within .actions { padding: 0; margin-block: 6px; flex-wrap: wrap; }
+.within .open > .actions { padding: 0 12px 10px; margin: 0; }
+.within .empty { padding: 10px; }
+.within .fields { padding-inline: 12px; }
+.within .within { margin-inline: 8px; }
+@container form (max-width: 720px) {
+  .within { margin-inline: 4px; padding-inline-start: 6px; }
+  .within .fields { padding-inline: 6px; }
+  .within .within { margin-inline: 0; }
+  .within .line { gap: 6px; padding-inline: 6px; }
+  .within .line .number { inline-size: 1.2em; }
+}
 .unread:not(:empty) { color: var(--error); }
 
 .tools select, .list-tools select { inline-size: auto; min-block-size: 34px; }

@@ -116,9 +116,9 @@ const WORDS = {
   showAll: ["全部顯示", "Show all"],
   drop: ["移除這一項", "Remove it"],
   shouldBeList: ["應為清單", "has to be a list"],
-  listsWithin: [
-    "這個表單還不能填寫屬於另一筆資料的清單",
-    "this form cannot yet show lists within records",
+  noOwner: [
+    "沒有寫明屬於哪一筆資料，或那一筆不只一筆、不存在",
+    "it does not say which record it belongs to, or that one is not there or not the only one",
   ],
   shouldBeObject: ["應為物件", "has to be an object"],
   close: ["關閉", "Close"],
