@@ -3,6 +3,7 @@
 // (read.ts, rows.ts).
 
 import type { EntityDescription, RuleFiles } from "../guiju.js";
+import { BookError, opened, saved, WORKBOOKS, type Format } from "./books.js";
 import { carryDialog } from "./carry.js";
 import { h } from "./dom.js";
 import type { Form } from "./form.js";
@@ -91,13 +92,17 @@ export class Exchange {
         const { description, report, words } = session;
         form.replace(withCsv(description, report, file.name, bytes, words));
       } else {
-        const root = rootOf(session.description, session.words, await file.text());
+        const root = WORKBOOKS.test(file.name)
+          ? await opened(session, file)
+          : rootOf(session.description, session.words, await file.text());
         more = root.more;
         form.replace(root.report);
       }
     } catch (error) {
-      const why = error instanceof Error ? error.message : "";
-      form.alert(said(`${file.name} ${t("cannotRead")}`, why));
+      const words = `${file.name} ${t("cannotRead")}`;
+      if (error instanceof BookError && error.diagnostics.length > 0) {
+        form.complain(error.diagnostics, words);
+      } else form.alert(said(words, error instanceof Error ? error.message : ""));
       return false;
     }
     form.status(`${t("opened")} ${file.name}${more ? `（${t("onlyFirst")}）` : ""}`);
@@ -142,7 +147,20 @@ export class Exchange {
     this.#save(`${entity.name}.csv`, asCsv(description, report, entity), "text/csv");
   }
 
-  #save(name: string, text: string, type: string): void {
+  /** The whole report as a workbook. */
+  async saveBook(format: Format): Promise<void> {
+    const { session } = this.#form;
+    const { t, said } = session.words;
+    const name = `${String(session.report["id"] ?? "") || "report"}.${format}`;
+    try {
+      this.#save(name, await saved(session, format), "application/octet-stream");
+    } catch (error) {
+      const why = error instanceof Error ? error.message : "";
+      this.#form.alert(said(`${name} ${t("notSaved")}`, why));
+    }
+  }
+
+  #save(name: string, text: BlobPart, type: string): void {
     const link = h("a", { download: name });
     link.href = URL.createObjectURL(new Blob([text], { type }));
     link.click();

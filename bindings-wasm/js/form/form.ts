@@ -205,9 +205,9 @@ export class Form implements Context {
     this.#page.alert(words);
   }
 
-  /** Shows what is wrong with rules. */
-  complain(problems: readonly Diagnostic[]): void {
-    this.#page.complain(problems);
+  /** Shows what is wrong with rules, or with a file of data. */
+  complain(problems: readonly Diagnostic[], words?: string): void {
+    this.#page.complain(problems, words);
   }
 
   status(words: string): void {

@@ -42,6 +42,9 @@ const LONG = 100_000;
 /** How long a pause in typing is, where no worker can be had, in milliseconds. */
 const PAUSE = 250;
 
+/** How long a worker may take before it counts as lost, in milliseconds: browsers end some. */
+const LOST = 8_000;
+
 export class Judge {
   #pack: Pack;
   #root: string;
@@ -56,6 +59,7 @@ export class Judge {
   #busy = false;
   #next: Question | undefined;
   #due: ReturnType<typeof setTimeout> | undefined;
+  #lost: ReturnType<typeof setTimeout> | undefined;
 
   constructor(pack: Pack, description: PackDescription, answer: (judgement: Judgement) => void) {
     this.#pack = pack;
@@ -129,6 +133,15 @@ export class Judge {
     this.#worker?.postMessage(this.#next);
     this.#next = undefined;
     this.#busy = true;
+    this.#lost = setTimeout(() => this.#alone(), LOST);
+  }
+
+  /** From here on, the page does the work by itself. */
+  #alone(): void {
+    clearTimeout(this.#lost);
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#catchUp();
   }
 
   #start(): void {
@@ -144,6 +157,7 @@ export class Judge {
     worker.postMessage(this.#pack.compiled());
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       this.#busy = false;
+      clearTimeout(this.#lost);
       this.#send();
       if (data.id !== this.#id) return;
       if (data.failed) this.#catchUp();
@@ -152,14 +166,13 @@ export class Judge {
     // Bundlers may not know it, and policies may forbid it: then the page does its work.
     worker.onerror = (event) => {
       event.preventDefault();
-      worker.terminate();
-      this.#worker = null;
-      this.#catchUp();
+      this.#alone();
     };
   }
 
   close(): void {
     clearTimeout(this.#due);
+    clearTimeout(this.#lost);
     this.#worker?.terminate();
     this.#worker = null;
     this.#latest = undefined;

@@ -37,16 +37,22 @@ export class Page {
     refill(this.#trouble, h("p", {}, words), this.#close());
   }
 
-  /** What is wrong with rules, with places. */
-  complain(problems: readonly Diagnostic[]): void {
+  /** What is wrong with rules, or with what the words say, with places. */
+  complain(
+    problems: readonly Diagnostic[],
+    words = this.#form.session.words.t("rulesFail"),
+  ): void {
     if (problems.length === 0) return;
     const line = (problem: Diagnostic): HTMLElement => {
       const at = problem.labels.find((place) => place.primary) ?? problem.labels[0];
-      const place = at?.file ? `${at.file}:${at.start?.line ?? ""}:${at.start?.column ?? ""}` : "";
+      const { file, line, cell, pointer, column } = problem.place ?? {};
+      const own = line === undefined ? file : `${file}:${line}`;
+      const place = at?.file
+        ? `${at.file}:${at.start?.line ?? ""}:${at.start?.column ?? ""}`
+        : [own, cell, pointer, column].filter((part) => part !== undefined).join(" ");
       const help = problem.help ? h("span", { class: "help" }, problem.help) : null;
       return h("li", {}, h("code", {}, `${place} ${problem.code}`), ` ${problem.message}`, help);
     };
-    const words = this.#form.session.words.t("rulesFail");
     refill(this.#trouble, h("p", {}, words), h("ul", {}, ...problems.map(line)), this.#close());
   }
 
@@ -189,9 +195,11 @@ export class Page {
         redo,
         button("reports", t("reports"), () => void exchange.reports()),
         sample !== null && button("sample", t("sample"), () => void exchange.sample(sample)),
-        button("open", t("open"), () => exchange.pick(".json,.csv")),
+        button("open", t("open"), () => exchange.pick(".json,.csv,.xlsx,.xlsm,.ods")),
         button("carry", t("carry"), () => exchange.carry()),
         button("save-json", t("saveJson"), () => exchange.saveJson()),
+        button("save-xlsx", t("saveXlsx"), () => void exchange.saveBook("xlsx")),
+        button("save-ods", t("saveOds"), () => void exchange.saveBook("ods")),
         ...tables.map((each) => {
           const own = each.name === form.open.section;
           const words = own ? t("saveCsv") : said(label(each.label), t("saveCsv"));

@@ -32,7 +32,16 @@ export function rootOf(
   if (!Array.isArray(list) || list.length === 0) {
     throw new SyntaxError(`${wanted}: ${words.t("shouldBeList")}`);
   }
-  return { report: asReport(description, words, list[0]), more: list.length > 1 };
+  return rootsOf(description, words, list);
+}
+
+/** The first of some roots, and whether there are more. */
+export function rootsOf(
+  description: PackDescription,
+  words: Words,
+  [first, ...others]: readonly unknown[],
+): { report: Report; more: boolean } {
+  return { report: asReport(description, words, first), more: others.length > 0 };
 }
 
 /** A root as the form holds it. What cannot be shown so is refused. */

@@ -92,15 +92,15 @@ export function recordOf(read: readonly Read[], row: readonly string[]): Fields 
   return record;
 }
 
-/** The table of an entity as CSV. */
-export function asCsv(
+/** The rows of an entity's table, without headings. */
+export function rowsOf(
   description: PackDescription,
   report: Report,
   entity: EntityDescription,
-): string {
+): string[][] {
   const shape = columns(description, entity);
   const id = String(report["id"] ?? "");
-  const rows = everyRecord(description, report, entity).map(({ at, record }) => {
+  return everyRecord(description, report, entity).map(({ at, record }) => {
     const way = stops(description, at);
     return shape.map(({ field, part, of }) => {
       const owner = of && way.find(({ entity }) => entity === of);
@@ -116,11 +116,19 @@ export function asCsv(
       return value === null || value === undefined ? "" : String(value);
     });
   });
+}
+
+/** The table of an entity as CSV. */
+export function asCsv(
+  description: PackDescription,
+  report: Report,
+  entity: EntityDescription,
+): string {
+  const headings = columns(description, entity).map(({ heading }) => heading);
   const quote = (cell: string): string =>
     /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-  const lines = [shape.map(({ heading }) => heading), ...rows].map((row) =>
-    row.map(quote).join(","),
-  );
+  const rows = [headings, ...rowsOf(description, report, entity)];
+  const lines = rows.map((row) => row.map(quote).join(","));
   // With a mark, so that spreadsheets take it for UTF-8.
   return `\ufeff${lines.join("\r\n")}\r\n`;
 }

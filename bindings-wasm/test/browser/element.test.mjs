@@ -181,10 +181,16 @@ test("5,000 pasted rows are taken, looked through, filtered and sorted with few 
   assert.deepEqual(trouble, []);
 });
 
-for (const [name, worker] of [["beside the page", true], ["once typing pauses, where no worker can be had", false]]) {
+const WORKERS = [
+  ["beside the page", (route) => route.continue()],
+  ["once typing pauses, where no worker can be had", (route) => route.abort()],
+  ["by the page, where the worker is lost", (route) => route.fulfill({ contentType: "text/javascript", body: "onmessage = () => close();" })],
+];
+
+for (const [name, answer] of WORKERS) {
   test(`a large report is judged ${name}, and comes to the same`, async () => {
     const { page } = await form(here);
-    if (!worker) await page.route(/worker/, (route) => route.abort());
+    await page.route(/worker/, answer);
     await open(page, alliance(150, 400));
     await page.click("#tab-revenue");
     await page.click("#record-revenue-7");
