@@ -1,5 +1,5 @@
-//! Workbooks: files of data read as the command reads them, and tables written as `.xlsx` and `.ods`.
-//! Not here: judging (`judge`), which columns a table has (`js/form/books.ts`).
+//! Workbooks: files of data read as the command reads them, and tables written as `.xlsx` and
+//! `.ods`. Not here: judging (`judge`), which columns a table has (`js/form/books.ts`).
 
 use guiju::{Diagnostic, Exact, Json, Limits, Locale, Pack, Reading};
 use guiju_files::{FileError, Gathered};

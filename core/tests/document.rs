@@ -42,7 +42,8 @@ fn written(data: &str) -> String {
 #[test]
 fn every_value_is_written_as_it_was_read() {
     let trip = r#"{"trips": [{"id": " Ｔ１", "first": false, "share": "12.5%", "days": 3,
-        "rank": 9, "heat": "-1.50", "gain": {"amount": -2, "unit": "仟元"}, "span": "108/02/01..109/01/31",
+        "rank": 9, "heat": "-1.50", "gain": {"amount": -2, "unit": "仟元"},
+        "span": "108/02/01..109/01/31",
         "kind": "乙", "means": ["ship", "car"], "targets": {"paid": {"amount": 3, "unit": "萬元"}},
         "previous": {"paid": 0.5}, "reviewed": ["E1"],
         "receipt": [

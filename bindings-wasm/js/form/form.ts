@@ -8,8 +8,8 @@ import { Exchange } from "./exchange.js";
 import { Keeper } from "./keeper.js";
 import { Page } from "./page.js";
 import type { At } from "./places.js";
-import { asReport, parsed } from "./read.js";
-import { asText, emptyReport, type Report, type Value } from "./report.js";
+import { keptReport } from "./read.js";
+import { asText, ATTACHED, emptyReport, type Report, type Value } from "./report.js";
 import { Session, type Spot } from "./session.js";
 import { compiledFrom, compilerReady, packFrom, type PackSource } from "./source.js";
 import { choices, choose, FORM, type Kept } from "./store.js";
@@ -100,7 +100,7 @@ export class Form implements Context {
     try {
       const problems = await this.#judgeBy(kept?.rules);
       const { description, words } = this.session;
-      const report = kept ? asReport(description, words, parsed(kept.text)) : emptyReport();
+      const report = kept ? keptReport(description, words, kept) : emptyReport();
       this.#begin(kept, id);
       this.#load(report);
       this.#page.complain(problems);
@@ -217,7 +217,8 @@ export class Form implements Context {
   handIn(): void {
     const { issues, progress } = this.session;
     const document = JSON.parse(this.session.toDocument());
-    this.host.send("guiju-hand-in", { document, issues, progress });
+    const attached = [...(this.session.report[ATTACHED] ?? [])];
+    this.host.send("guiju-hand-in", { document, issues, progress, attached });
   }
 
   /** Goes on in another language. */
@@ -287,7 +288,8 @@ export class Form implements Context {
       const { report, description, files: rules } = this.session;
       const named = [report["name"], report["id"]].find((text) => typeof text === "string" && text);
       const title = String(named ?? description.label.zh);
-      return { pack: this.base, title, text: asText(report), rules };
+      const attached = report[ATTACHED];
+      return { pack: this.base, title, text: asText(report), rules, attached };
     };
     return new Keeper(STORE, current, () => this.session.words.t("copyOf"), {
       kept: (kept) => {
@@ -302,7 +304,7 @@ export class Form implements Context {
         const { description, words } = this.session;
         // A step as others are, but for being kept already.
         this.#loading = true;
-        this.change(asReport(description, words, parsed(kept.text)));
+        this.change(keptReport(description, words, kept));
         this.#loading = false;
         this.status(words.t("fromOtherTab"));
       },

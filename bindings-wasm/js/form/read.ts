@@ -5,7 +5,8 @@
 import type { EntityDescription, FieldDescription, PackDescription } from "../guiju.js";
 import { plainAmount } from "./amounts.js";
 import { childrenOf } from "./places.js";
-import { emptyReport, isObject, type Fields, type Report, type Value } from "./report.js";
+import { ATTACHED, emptyReport, isObject, type Fields, type Report, type Value } from "./report.js";
+import type { Kept } from "./store.js";
 import type { Words } from "./words.js";
 
 /** Numbers as they are written: the parser's floats would change long ones. */
@@ -85,6 +86,16 @@ export function asReport(description: PackDescription, words: Words, root: unkno
       .map(String);
   }
   return report as unknown as Report;
+}
+
+/** A report as this browser keeps it, with the files that go with it. */
+export function keptReport(
+  description: PackDescription,
+  words: Words,
+  { text, attached }: Kept,
+): Report {
+  const report = asReport(description, words, parsed(text));
+  return attached ? { ...report, [ATTACHED]: attached } : report;
 }
 
 function plain(entity: EntityDescription, record: Fields): Fields {

@@ -18,9 +18,20 @@ export type Value =
 /** A record by the names of its fields; lists of records that stand in it are called like them. */
 export type Fields = { readonly [field: string]: Value };
 
+/** A file that goes with the report: it is named, and stays where it is. */
+export interface Attached {
+  readonly name: string;
+  /** Its bytes. */
+  readonly size: number;
+}
+
+/** Where a report has what goes with it, which is no part of its document. */
+export const ATTACHED = Symbol("attached");
+
 /** A root: its own fields, its records by entity, and what its figures are compared with. */
 export interface Report {
   readonly [name: string]: unknown;
+  readonly [ATTACHED]?: readonly Attached[];
   readonly targets: Readonly<Record<string, string>>;
   readonly previous: Readonly<Record<string, string>>;
   readonly reviewed: readonly string[];

@@ -90,6 +90,9 @@ footer { padding: 16px 20px 32px; color: var(--soft); font-size: 0.85rem; }
   .tools button { padding-inline: 9px; font-size: 0.9rem; }
   .fields { padding: 12px; }
 }
+.attached li { display: flex; gap: 8px; align-items: baseline; padding-block: 2px; }
+.attached button { margin-inline-start: auto; padding: 2px 10px; }
+
 /* What stands in a record, under its fields. */
 .within {
   margin: 4px 16px 16px;
@@ -275,7 +278,8 @@ dialog .messages { max-block-size: 9em; overflow: auto; margin-block: 6px; }
     background: none;
     font-size: 11pt;
   }
-  header .tools, nav, .side, footer, .status-line, .actions, .trouble, dialog { display: none; }
+  header .tools, nav, .side, footer, .status-line, .actions, .trouble, dialog,
+  .attached button { display: none; }
   header { padding: 0; border: 0; }
   header .title p,
   #section { display: none; }

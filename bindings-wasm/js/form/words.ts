@@ -174,6 +174,12 @@ const WORDS = {
   overdue: ["天前已截止", "days overdue"],
   readyToSend: ["沒有錯誤，可以送出。", "No errors: ready to hand in."],
   notReady: ["還有錯誤，請先補正。", "There are errors to correct first."],
+  attached: ["附件", "Attachments"],
+  attachedHint: [
+    "這裡只記檔名；檔案留在原處，不會保存也不會送出。",
+    "Only their names are noted: the files stay where they are, and are neither kept nor sent.",
+  ],
+  attach: ["加入檔案…", "Add files…"],
   count: ["筆數", "records"],
   open_: ["待補", "to do"],
   carryHint: [

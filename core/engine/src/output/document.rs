@@ -22,12 +22,15 @@ impl Dataset {
     ///
     /// ```
     /// use guiju::{Limits, Parsed, Source};
-    /// let rules = "pack shops\nentity market { key id: text }\nentity shop in market { key id: text  fee: money }";
+    /// let rules = "pack shops\nentity market { key id: text }\n\
+    ///              entity shop in market { key id: text  fee: money }";
     /// let limits = Limits::default();
-    /// let pack = Parsed::parse(vec![Source::new("shops.guiju", rules)], &limits).check().into_pack()?;
-    /// let json = r#"{"markets": [{"id": "M1", "shop": [{"id": "S1", "fee": {"amount": 3, "unit": "萬元"}}]}]}"#;
+    /// let parsed = Parsed::parse(vec![Source::new("shops.guiju", rules)], &limits);
+    /// let pack = parsed.check().into_pack()?;
+    /// let json = r#"{"markets": [{"id": "M1", "shop": [{"id": "S1", "fee": 30000}]}]}"#;
     /// let data = pack.read_json(json, None, &limits).expect("sound data");
-    /// assert_eq!(data.root_json(0, &limits)?, r#"{"id":"M1","shop":[{"id":"S1","fee":"30000"}]}"#);
+    /// let root = r#"{"id":"M1","shop":[{"id":"S1","fee":"30000"}]}"#;
+    /// assert_eq!(data.root_json(0, &limits)?, root);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
