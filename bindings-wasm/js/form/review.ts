@@ -53,7 +53,12 @@ export function reviewView(form: Context, main: HTMLElement): View {
     h("h3", {}, t("obligations")),
     obligations,
     h("h3", {}, t("sections")),
-    h("table", { class: "goals sheet" }, head([t("sections"), t("count"), t("open_")]), sizes),
+    h(
+      "table",
+      { class: "goals sheet counts" },
+      head([t("sections"), t("count"), t("open_")]),
+      sizes,
+    ),
     ...attachments(form),
     h("h3", {}, t("toFix"), " ", count),
     todo,

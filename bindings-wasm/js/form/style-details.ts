@@ -91,7 +91,13 @@ footer { padding: 16px 20px 32px; color: var(--soft); font-size: 0.85rem; }
   .fields { padding: 12px; }
 }
 .attached li { display: flex; gap: 8px; align-items: baseline; padding-block: 2px; }
-.attached button { margin-inline-start: auto; padding: 2px 10px; }
+.attached button {
+  margin-inline-start: auto;
+  padding: 2px 10px;
+  background: var(--paper);
+  border: 1px solid var(--line);
+  border-radius: 6px;
+}
 
 /* What stands in a record, under its fields. */
 .within {
@@ -198,6 +204,8 @@ main .obligations, main .todo {
   border-radius: 8px;
 }
 .sheet td { inline-size: auto; }
+.sheet th:nth-child(2), .counts th, .counts td { text-align: end; }
+.counts th:first-child { text-align: start; }
 .sheet td:nth-child(2) { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
 dialog {
   inline-size: min(920px, calc(100vw - 24px));
