@@ -135,8 +135,8 @@ export interface Diagnostic {
   severity: Severity;
   message: string;
   help: string | null;
-  /** The place in data. */
-  place: { file?: string; line?: number; column?: string; pointer?: string } | null;
+  /** The place in data; `cell` is the sheet and the cell of a workbook. */
+  place: { file?: string; line?: number; cell?: string; column?: string; pointer?: string } | null;
   /** The places in rules. */
   labels: DiagnosticLabel[];
   notes: string[];

@@ -1,5 +1,5 @@
-//! The engine behind the npm package `guiju`, in modules: one judges, one gives reasons too, and
-//! one compiles rules where a page has any.
+//! The engine behind the npm package `guiju`, in modules: one judges, one gives reasons too,
+//! one compiles rules where a page has any; one opens workbooks and writes them.
 //!
 //! Translation only: texts in, JSON texts out. What people call is `js/face.js`, which turns these
 //! texts into objects and errors, and survives a trap. Reading files, fetching and showing belong
@@ -12,6 +12,8 @@
     reason = "what people hand over reaches this crate, and none of it may end in a panic"
 )]
 
+#[cfg(feature = "books")]
+mod books;
 #[cfg(feature = "compiler")]
 mod compile;
 #[cfg(feature = "explainer")]
@@ -25,6 +27,8 @@ mod said;
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
+#[cfg(feature = "books")]
+pub use books::Books;
 #[cfg(feature = "compiler")]
 pub use compile::{check, compile};
 #[cfg(feature = "runtime")]

@@ -5,8 +5,10 @@ import { test } from "node:test";
 
 import { loadPack } from "guiju";
 import * as amounts from "../dist/form/amounts.js";
+import * as references from "../dist/form/references.js";
 import * as reports from "../dist/form/report.js";
 import * as rows from "../dist/form/rows.js";
+import { wordsIn } from "../dist/form/words.js";
 
 const description = loadPack("alliance_108").describe();
 const entity = (name) => description.entities.find((each) => each.name === name);
@@ -43,9 +45,8 @@ test("days are days of both calendars, or none", () => {
 
 test("a report as text is what JSON has, whatever of it was changed", () => {
   let report = { ...reports.emptyReport(), id: "A1", member: [{ name: "甲" }, { name: "乙" }], odd: [1, null] };
-  const member = entity("member");
   for (let n = 0; n < 20; n += 1) {
-    report = reports.withField(report, member, n % 3, "fee", `${n}`);
+    report = reports.withField(report, `/member/${n % 2}`, "fee", `${n}`);
     assert.deepEqual(JSON.parse(reports.asText(report)), JSON.parse(JSON.stringify(report)));
   }
   const { member: list } = reports.without(report, "/member/0/fee");
@@ -57,11 +58,66 @@ test("a report as text is what JSON has, whatever of it was changed", () => {
 test("references are found, and follow", () => {
   const collaboration = [{ counterpart: "甲" }, { counterpart: "乙" }, { counterpart: "甲" }];
   const report = { ...reports.emptyReport(), member: [{ name: "甲" }], collaboration, transfer: [{ counterpart: "甲" }] };
-  const found = reports.referencesTo(description, report, entity("member"), "甲");
-  assert.deepEqual(found.map(({ entity, index }) => [entity.name, index]), [["transfer", 0], ["collaboration", 0], ["collaboration", 2]]);
-  const next = reports.referring(report, found, "丙");
+  const found = references.referencesTo(description, report, "/member/0");
+  assert.deepEqual(found.map(({ at }) => at), ["/transfer/0", "/collaboration/0", "/collaboration/2"]);
+  const next = references.followed(description, reports.withField(report, "/member/0", "name", "丙"), found);
   assert.deepEqual(next.collaboration.map(({ counterpart }) => counterpart), ["丙", "乙", "丙"]);
   assert.deepEqual(report.collaboration, collaboration);
+});
+
+test("references to records in records: by the key beside it, or behind those of what it belongs to", () => {
+  const pack = loadPack({
+    "p.guiju": `pack p
+      entity trip { key id: text }
+      entity receipt in trip { key no: text }
+      entity payment in receipt { key no: text  before: payment? }
+      entity audit in trip { key no: text  of: payment? }`,
+  });
+  const trips = pack.describe();
+  const receipts = (audit, before = "P1") => ({
+    ...reports.emptyReport(), id: "T",
+    audit: audit.map((of, n) => ({ no: `${n}`, of })),
+    receipt: [
+      { no: "R/1", payment: [{ no: "P1" }, { no: "P3" }] },
+      { no: "R2", payment: [{ no: "P1" }, { no: "P2", before }] },
+    ],
+  });
+  // As the engine finds them: what it says of no reference, it has found.
+  const sound = (report) => pack.validate("trip", report).filter(({ code }) => code !== "G802").length === 0;
+  const audited = (report) => report.audit.map(({ of }) => of);
+  const to = (report, at) => references.referencesTo(trips, report, at).map((each) => each.at);
+  const report = receipts(["P3", "R~11/P1", "Ｒ2/P1", "P2"]);
+  assert(sound(report));
+  assert.deepEqual(to(report, "/receipt/0/payment/0"), ["/audit/1"]);
+  assert.deepEqual(to(report, "/receipt/1/payment/0"), ["/receipt/1/payment/1", "/audit/2"]);
+  assert.deepEqual(to(report, "/receipt/0").sort(), ["/audit/0", "/audit/1"]);
+  assert(!sound(receipts(["P1"])));
+  const field = trips.entities.find(({ name }) => name === "audit").fields.find(({ name }) => name === "of");
+  const choices = references.choicesOf(trips, report, "/audit/0", field);
+  assert.deepEqual(choices, [["R~11/P1", "R/1／P1"], ["P3", "P3"], ["R2/P1", "R2／P1"], ["P2", "P2"]]);
+  for (const [text] of choices) assert(sound(receipts([text])), text);
+  const renamed = (at, name) => {
+    const found = references.referencesTo(trips, report, at).filter(({ whole, target }) => whole || target === at);
+    return references.followed(trips, reports.withField(report, at, "no", name), found);
+  };
+  assert.deepEqual(audited(renamed("/receipt/0", "R9")), ["P3", "R9/P1", "Ｒ2/P1", "P2"]);
+  // Called as another is, its key alone is no longer clear.
+  assert.deepEqual(audited(renamed("/receipt/0/payment/1", "P2")), ["R~11/P2", "R~11/P1", "Ｒ2/P1", "P2"]);
+  const first = renamed("/receipt/1/payment/0", "P8");
+  assert.deepEqual([audited(first)[2], first.receipt[1].payment[1].before], ["R2/P8", "P8"]);
+  assert(sound(first));
+});
+
+test("a change in a record of a record shares what lies beside it, and its text", () => {
+  const lot = (n) => ({ no: `${n}`, bid: [{ bidder: "甲" }, { bidder: "乙" }] });
+  const report = { ...reports.emptyReport(), lot: [lot(1), lot(2)] };
+  const next = reports.withField(report, "/lot/1/bid/0", "price", "7");
+  assert.deepEqual(next.lot[1].bid[0], { bidder: "甲", price: "7" });
+  assert.equal(next.lot[0], report.lot[0]);
+  assert.equal(next.lot[1].bid[1], report.lot[1].bid[1]);
+  assert.deepEqual(JSON.parse(reports.asText(next)), next);
+  assert.equal(reports.recordAt(next, "/lot/5/bid/0"), undefined);
+  assert.equal(reports.recordAt(next, "/constructor/prototype"), undefined);
 });
 
 test("headings are names or labels with a unit, periods in one column or two; else the order counts", () => {
@@ -89,7 +145,7 @@ test("a table as CSV opens as it was", () => {
   const report = { ...reports.emptyReport(), id: "A1", member };
   const csv = rows.asCsv(description, report, entity("member"));
   const bytes = new TextEncoder().encode(csv).buffer;
-  const opened = rows.withCsv(description, { ...report, member: [] }, "member.csv", bytes);
+  const opened = rows.withCsv(description, { ...report, member: [] }, "member.csv", bytes, wordsIn("en"));
   assert.deepEqual(opened.member, member);
 });
 

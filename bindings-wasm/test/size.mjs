@@ -53,6 +53,7 @@ const start = {
 };
 const later = {
   "the engine that gives reasons too, in its place": module("explainer"),
+  "workbooks, where one is opened or saved in the form": file("engine/books_bg.wasm"),
   "the compiler and the texts of alliance_108 and its bases": module("compiler") + sum(texts),
 };
 for (const [name, size] of Object.entries(later)) console.log(`${size} bytes gzipped, only where wanted: ${name}`);

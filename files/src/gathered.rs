@@ -7,7 +7,7 @@ use std::path::Path;
 
 use guiju::{Dataset, Limits, Reading, TableFile};
 
-use crate::{FileError, extension, file, is_folder, text, with_extension, workbook};
+use crate::{FileError, capped, extension, file, is_folder, text, with_extension, workbook};
 
 /// The bytes of every file of the data at a path, so that what is judged and what is said of the
 /// files is of one moment.
@@ -20,28 +20,31 @@ pub fn gather(path: &Path, limits: &Limits) -> Result<Gathered, FileError> {
     if is_folder(path)? {
         return Ok(Gathered { shown, files: csv_files(path, limits)?, form: Form::Tables });
     }
-    let form = match extension(path) {
+    let form = form(path, &shown)?;
+    let name = file_name(path);
+    Ok(Gathered { shown, files: vec![(name, file(path, limits)?)], form })
+}
+
+/// How a file is read, by its ending.
+fn form(path: &Path, shown: &str) -> Result<Form, FileError> {
+    match extension(path) {
         Some(extension)
             if workbook::EXTENSIONS.contains(&&*extension)
                 || workbook::RELATED.contains(&&*extension) =>
         {
-            Form::Workbook(extension)
+            Ok(Form::Workbook(extension))
         }
-        Some(extension) if extension == "json" => Form::Json,
-        Some(extension) if matches!(&*extension, "jsonl" | "ndjson") => Form::JsonLines,
-        _ => {
-            return Err(FileError::message(
-                format!(
-                    "{shown} 不是可讀的資料：請給一個 CSV 資料夾，或 .xlsx、.xlsm、.ods、.json、.jsonl 檔"
-                ),
-                format!(
-                    "{shown} is not data that can be read: give a folder of CSV tables, or an .xlsx, .xlsm, .ods, .json or .jsonl file"
-                ),
-            ));
-        }
-    };
-    let name = file_name(path);
-    Ok(Gathered { shown, files: vec![(name, file(path, limits)?)], form })
+        Some(extension) if extension == "json" => Ok(Form::Json),
+        Some(extension) if matches!(&*extension, "jsonl" | "ndjson") => Ok(Form::JsonLines),
+        _ => Err(FileError::message(
+            format!(
+                "{shown} 不是可讀的資料：請給一個 CSV 資料夾，或 .xlsx、.xlsm、.ods、.json、.jsonl 檔"
+            ),
+            format!(
+                "{shown} is not data that can be read: give a folder of CSV tables, or an .xlsx, .xlsm, .ods, .json or .jsonl file"
+            ),
+        )),
+    }
 }
 
 /// The files of some data, read and not yet understood.
@@ -67,6 +70,18 @@ impl Gathered {
     /// A JSON document that did not come from a file; `name` is what messages call it.
     pub fn json(name: &str, bytes: Vec<u8>) -> Gathered {
         Gathered { shown: name.to_owned(), files: vec![(name.to_owned(), bytes)], form: Form::Json }
+    }
+
+    /// A file that the host has read, by its name: for hosts without files of their own.
+    ///
+    /// # Errors
+    /// [`FileError`] where it is called like no data that can be read, or has more than the limits
+    /// allow.
+    pub fn given(name: &str, bytes: Vec<u8>, limits: &Limits) -> Result<Gathered, FileError> {
+        let path = Path::new(name);
+        let form = form(path, name)?;
+        let bytes = capped(bytes.as_slice(), path, limits)?;
+        Ok(Gathered { shown: name.to_owned(), files: vec![(name.to_owned(), bytes)], form })
     }
 
     /// Each file by its name, without folders, and its bytes; in the order of names.

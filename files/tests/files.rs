@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use guiju::{Code, Limits, Locale};
-use guiju_files::FileError;
+use guiju::{Code, Limits, Locale, Reading};
+use guiju_files::{FileError, Gathered};
 
 const RULES: &str =
     "pack p\nsource s { 1 }\nentity shop { key id: text  fee: money }\nkpi due = fee @ 1\n";
@@ -124,4 +124,26 @@ fn all_files_of_a_pack_have_a_limit_together() {
     let all = RULES.len() + 3 * 110;
     assert!(pack(all).is_ok_and(|checked| checked.pack().is_some()));
     assert_eq!(words(pack(all - 1)), Code::PackTooLarge.id());
+}
+
+#[test]
+fn what_a_host_has_read_is_read_by_its_name() {
+    let limits = Limits::default();
+    let small = Limits { data_bytes: 8, ..Limits::default() };
+    let rules = vec![guiju::Source::new("p.guiju", RULES)];
+    let checked = guiju::Parsed::parse(rules, &limits).check();
+    let schema = checked.pack().expect("a sound pack").schema();
+    let json = br#"{"shops": [{"id": "A", "fee": 1}]}"#;
+    let given = |name: &str, bytes: &[u8], limits: &Limits| {
+        words(
+            Gathered::given(name, bytes.to_vec(), limits)
+                .and_then(|file| file.read(Reading::new(schema, limits))),
+        )
+    };
+    assert_eq!(given("shops.JSON", json, &limits), "read");
+    assert_eq!(given("shops.jsonl", br#"{"id": "A", "fee": 1}"#, &limits), "read");
+    assert_eq!(given("shops.xlsx", json, &limits), Code::BadWorkbook.id());
+    assert_eq!(given("shops.json", json, &small), Code::DataTooLarge.id());
+    assert!(given("shops.csv", b"id,fee\nA,1\n", &limits).contains("shops.csv is not data"));
+    assert!(given("", json, &limits).contains("is not data that can be read"));
 }

@@ -19,8 +19,8 @@ use super::target::{Builder, TARGET};
 const BUDGET: u64 = 294 * 1024;
 
 /// The modules, each called like the feature of the crate that it is made with: what judges, what
-/// gives reasons too, and what compiles rules.
-const MODULES: [&str; 3] = ["runtime", "explainer", "compiler"];
+/// gives reasons too, what compiles rules, and what opens and writes workbooks.
+const MODULES: [&str; 4] = ["runtime", "explainer", "compiler", "books"];
 
 /// Features that every browser of the last years and Node 20 have; naming more makes modules that
 /// some refuse.

@@ -7,7 +7,20 @@ import type { Context } from "./context.js";
 import { openDialog } from "./dialog.js";
 import { h, refill } from "./dom.js";
 import { asReport, parsed, rootOf } from "./read.js";
-import { isEmpty, isObject, records, shownValue, type Report } from "./report.js";
+import { above, owner, stops, type At } from "./places.js";
+import { compared } from "./references.js";
+import {
+  everyRecord,
+  isEmpty,
+  isObject,
+  recordAt,
+  records,
+  shownValue,
+  withRecords,
+  type Fields,
+  type Report,
+} from "./report.js";
+import type { Session } from "./session.js";
 import type { Kept } from "./store.js";
 
 /** What a year before has to give. */
@@ -100,15 +113,16 @@ export function carryDialog(form: Context, others: () => Promise<Kept[]>): void 
         return { ...report, ...Object.fromEntries(blank.map(({ name }) => [name, before[name]])) };
       });
       for (const entity of entities.filter(({ child }) => child)) {
-        const fresh = unknown(form.session.report, before, entity);
+        const fresh = unknown(session, form.session.report, before, entity);
         if (fresh.length === 0) continue;
         // Those that others refer to last; what happened in a year does not.
         const referred = entities.some(({ fields }) => fields.some(({ of }) => of === entity.name));
         const words = `${label(entity.label)}（${fresh.length}）`;
-        add(words, referred, (report) => ({
-          ...report,
-          [entity.name]: [...records(report, entity), ...unknown(report, before, entity)],
-        }));
+        add(words, referred, (report) =>
+          unknown(session, report, before, entity).reduce((next, { of, record }) => {
+            return withRecords(next, entity, [...records(next, entity, of), record], of);
+          }, report),
+        );
       }
     }
     if (steps.length === 0) return [h("p", {}, t("carryNothing"))];
@@ -130,10 +144,30 @@ export function carryDialog(form: Context, others: () => Promise<Kept[]>): void 
   }
 }
 
-/** Records of the year before whose key is not there yet. */
-function unknown(report: Report, before: Report, entity: EntityDescription) {
-  const known = new Set(records(report, entity).map((record) => shownValue(record[entity.key])));
-  return records(before, entity).filter((record) => !known.has(shownValue(record[entity.key])));
+/**
+ * Records of the year before whose key is not there yet, and the record that they belong to now.
+ * Those in a record that is not there either come with it.
+ */
+function unknown(
+  { description }: Session,
+  report: Report,
+  before: Report,
+  entity: EntityDescription,
+): { of: At; record: Fields }[] {
+  const called = (from: Report, at: At): string => {
+    const keys = stops(description, at).map((stop) =>
+      compared(shownValue(recordAt(from, stop.at)?.[stop.entity.key])),
+    );
+    return JSON.stringify(keys);
+  };
+  const at = (each: { at: At }): [string, At] => [called(report, each.at), each.at];
+  const parent = above(description, entity).at(-1);
+  const owners = new Map(parent ? everyRecord(description, report, parent).map(at) : [["[]", ""]]);
+  const known = new Map(everyRecord(description, report, entity).map(at));
+  return everyRecord(description, before, entity).flatMap(({ at, record }) => {
+    const of = owners.get(called(before, owner(at)));
+    return of === undefined || known.has(called(before, at)) ? [] : [{ of, record }];
+  });
 }
 
 const ofReport = (report: Report): Earlier => ({

@@ -1,6 +1,6 @@
 // What the parts of the form ask of the whole. Not here: any of it (element.ts).
 
-import type { EntityDescription } from "../guiju.js";
+import type { At } from "./places.js";
 import type { Report, Value } from "./report.js";
 import type { Session, Spot } from "./session.js";
 
@@ -16,9 +16,10 @@ export interface Context {
   readonly root: ShadowRoot;
   /** The section and the record that are open. */
   readonly open: Spot;
+  /** How lists are looked at, by their pointers. */
   readonly looks: Map<string, Look>;
   /** A record that was removed just now, so that there is a way back at its place. */
-  removed: { entity: string; index: number } | undefined;
+  removed: At | undefined;
   /**
    * The figure whose reasons are shown, and what is unfolded; both stay so when all is drawn
    * anew.
@@ -30,9 +31,9 @@ export interface Context {
   /** Whether a host takes reports. */
   readonly handsIn: boolean;
   /** Sets a field of a record. */
-  set: (entity: EntityDescription, index: number, field: string, value: Value) => void;
-  /** Another report by one step, and everything drawn anew. */
-  change: (next: Report) => void;
+  set: (record: At, field: string, value: Value) => void;
+  /** Another report by one step, and everything drawn anew; a record may be removed by it. */
+  change: (next: Report, removed?: At) => void;
   /** The same where what is drawn stays: typing goes on. */
   typed: (next: Report, merge: string) => void;
   /** Takes back the last step, or makes it again. */

@@ -2,13 +2,14 @@
 // pasted, keys for going back and forth, reports of this browser. Not here: how files are read
 // (read.ts, rows.ts).
 
-import type { RuleFiles } from "../guiju.js";
+import type { EntityDescription, RuleFiles } from "../guiju.js";
+import { BookError, opened, saved, WORKBOOKS, type Format } from "./books.js";
 import { carryDialog } from "./carry.js";
 import { h } from "./dom.js";
 import type { Form } from "./form.js";
 import { pasteRows } from "./paste.js";
 import { rootOf } from "./read.js";
-import { emptyReport, isEmpty } from "./report.js";
+import { emptyReport, everyRecord, isEmpty } from "./report.js";
 import { reportsDialog } from "./reports.js";
 import { asCsv, withCsv } from "./rows.js";
 import { filesOf, withFiles } from "./source.js";
@@ -79,22 +80,29 @@ export class Exchange {
     const entity = session.description.entities.find(
       ({ name, child }) => table && child && `${name}.csv` === file.name,
     );
-    const there = entity ? session.report[entity.name] : session.report;
+    const there = entity
+      ? everyRecord(session.description, session.report, entity).map(({ record }) => record)
+      : session.report;
     const question = said(file.name, t(entity ? "replaceTable" : "replace"));
     if (!isEmpty(there) && !window.confirm(question)) return true;
     let more = false;
     try {
       if (table) {
         const bytes = await file.arrayBuffer();
-        form.replace(withCsv(session.description, session.report, file.name, bytes));
+        const { description, report, words } = session;
+        form.replace(withCsv(description, report, file.name, bytes, words));
       } else {
-        const root = rootOf(session.description, session.words, await file.text());
+        const root = WORKBOOKS.test(file.name)
+          ? await opened(session, file)
+          : rootOf(session.description, session.words, await file.text());
         more = root.more;
         form.replace(root.report);
       }
     } catch (error) {
-      const why = error instanceof Error ? error.message : "";
-      form.alert(said(`${file.name} ${t("cannotRead")}`, why));
+      const words = `${file.name} ${t("cannotRead")}`;
+      if (error instanceof BookError && error.diagnostics.length > 0) {
+        form.complain(error.diagnostics, words);
+      } else form.alert(said(words, error instanceof Error ? error.message : ""));
       return false;
     }
     form.status(`${t("opened")} ${file.name}${more ? `（${t("onlyFirst")}）` : ""}`);
@@ -134,13 +142,25 @@ export class Exchange {
     this.#save(name, `${JSON.stringify(document, null, 2)}\n`, "application/json");
   }
 
-  saveCsv(name: string): void {
+  saveCsv(entity: EntityDescription): void {
     const { description, report } = this.#form.session;
-    const entity = description.entities.find((known) => known.name === name);
-    if (entity) this.#save(`${name}.csv`, asCsv(description, report, entity), "text/csv");
+    this.#save(`${entity.name}.csv`, asCsv(description, report, entity), "text/csv");
   }
 
-  #save(name: string, text: string, type: string): void {
+  /** The whole report as a workbook. */
+  async saveBook(format: Format): Promise<void> {
+    const { session } = this.#form;
+    const { t, said } = session.words;
+    const name = `${String(session.report["id"] ?? "") || "report"}.${format}`;
+    try {
+      this.#save(name, await saved(session, format), "application/octet-stream");
+    } catch (error) {
+      const why = error instanceof Error ? error.message : "";
+      this.#form.alert(said(`${name} ${t("notSaved")}`, why));
+    }
+  }
+
+  #save(name: string, text: BlobPart, type: string): void {
     const link = h("a", { download: name });
     link.href = URL.createObjectURL(new Blob([text], { type }));
     link.click();
@@ -204,11 +224,19 @@ export class Exchange {
   readonly #paste = (event: ClipboardEvent): void => {
     const form = this.#form;
     const text = event.clipboardData?.getData("text/plain") ?? "";
+    const { description } = form.session;
     const { section } = form.open;
-    const entity = form.session.description.entities.find(({ name }) => name === section);
+    // In the list with the keys, or in that of the section.
+    const inner = (event.composedPath() as Element[])
+      .map((each) => each.getAttribute?.("data-list"))
+      .find((each) => each != null);
+    const list = inner ?? `/${section}`;
+    const end = list.lastIndexOf("/");
+    const [of, name] = [list.slice(0, end), list.slice(end + 1)];
+    const entity = description.entities.find((each) => each.name === name);
     const rows = /\t/.test(text.trim());
     if (!entity?.child || !rows || form.root.querySelector("dialog[open]")) return;
     event.preventDefault();
-    pasteRows(form, entity, text);
+    pasteRows(form, entity, of, text);
   };
 }

@@ -6,7 +6,9 @@ import { fromYuan, inYuan } from "./amounts.js";
 import type { Context } from "./context.js";
 import { day, period } from "./dayfield.js";
 import { h, mark, refill } from "./dom.js";
-import { records, shownValue, type Value } from "./report.js";
+import { idOf, type At } from "./places.js";
+import { choicesOf } from "./references.js";
+import { recordAt, shownValue, type Value } from "./report.js";
 
 export interface FieldView {
   field: FieldDescription;
@@ -25,22 +27,22 @@ export interface Control {
   grouped?: boolean;
 }
 
-/** A field of a record, whose controls are called by the entity, the record and the field. */
+/** A field of a record, whose controls are called by the record and the field. */
 export function fieldView(
   form: Context,
   entity: EntityDescription,
-  index: number,
+  at: At,
   field: FieldDescription,
 ): FieldView {
   const { t, label } = form.session.words;
-  const id = `${entity.name}-${index}-${field.name}`;
+  const id = `${idOf(form.session.description, at)}-${field.name}`;
   const hint = hintOf(form, field);
   const hintId = `${id}-hint`;
   const messages = h("ul", { class: "messages", id: `${id}-messages`, part: "messages" });
   const describedBy = `${id}-messages${hint ? ` ${hintId}` : ""}`;
-  const change: Change = (value) => form.set(entity, index, field.name, value);
-  const value = records(form.session.report, entity)[index]?.[field.name];
-  const { control, targets, grouped } = controlOf(form, entity, field, value, id, change);
+  const change: Change = (value) => form.set(at, field.name, value);
+  const value = recordAt(form.session.report, at)?.[field.name];
+  const { control, targets, grouped } = controlOf(form, entity, at, field, value, id, change);
   for (const target of targets) mark(target, "aria-describedby", describedBy);
   const optional = field.optional && h("small", { class: "optional" }, t("optional"));
   const name = [label(field.label), optional];
@@ -125,6 +127,7 @@ function hintOf(form: Context, field: FieldDescription): string | null {
 function controlOf(
   form: Context,
   entity: EntityDescription,
+  at: At,
   field: FieldDescription,
   value: Value,
   id: string,
@@ -142,18 +145,11 @@ function controlOf(
       const target = session.description.entities.find((known) => known.name === field.of);
       // What all reports share is not in one: its key is typed.
       if (!target?.child) return line(entity, field, id, shownValue(value), change);
-      const all = records(session.report, target);
-      const names = [...new Set(all.map((other) => shownValue(other[target.key])))];
       const own = shownValue(value);
-      const known = [own, ...names.filter((name) => name !== own)].filter((name) => name !== "");
-      const sorted = names.includes(own) ? names.filter((name) => name !== "") : known;
-      return select(
-        form,
-        id,
-        sorted.map((name) => [name, name]),
-        own,
-        change,
-      );
+      const all = choicesOf(session.description, session.report, at, field);
+      // What is there none of is shown as it is, and told.
+      const listed = own === "" || all.some(([name]) => name === own);
+      return select(form, id, listed ? all : [[own, own], ...all], own, change);
     }
     case "list": {
       const single = shownValue(value) === "" ? [] : [shownValue(value)];

@@ -1,14 +1,15 @@
 // The form at work: one report, its page, its keeping, and what is done with all three at once. Not
 // here: what a host sets and hears (element.ts), how the page is made (page.ts).
 
-import type { Diagnostic, EntityDescription, Locale, Pack, RuleFiles } from "../guiju.js";
+import type { Diagnostic, Locale, Pack, RuleFiles } from "../guiju.js";
 import type { Unit } from "./amounts.js";
 import type { Context, Look } from "./context.js";
 import { Exchange } from "./exchange.js";
 import { Keeper } from "./keeper.js";
 import { Page } from "./page.js";
-import { asReport, parsed } from "./read.js";
-import { asText, emptyReport, type Report, type Value } from "./report.js";
+import type { At } from "./places.js";
+import { keptReport } from "./read.js";
+import { asText, ATTACHED, emptyReport, type Report, type Value } from "./report.js";
 import { Session, type Spot } from "./session.js";
 import { compiledFrom, compilerReady, packFrom, type PackSource } from "./source.js";
 import { choices, choose, FORM, type Kept } from "./store.js";
@@ -36,7 +37,7 @@ export class Form implements Context {
   readonly open: Spot;
   readonly looks = new Map<string, Look>();
   readonly unfolded = new Set<string>();
-  removed: { entity: string; index: number } | undefined;
+  removed: At | undefined;
   figure: string | undefined;
   readonly keeper: Keeper;
   readonly exchange: Exchange;
@@ -57,7 +58,7 @@ export class Form implements Context {
     this.session = this.#sessionOf(pack, chosen.locale ?? given);
     this.session.unit = chosen.unit ?? "元";
     this.base = this.session.description.name;
-    this.open = { section: this.session.description.root, record: -1 };
+    this.open = { section: this.session.description.root, record: "" };
     this.keeper = this.#keeperOf();
     this.exchange = new Exchange(this);
     this.#page = new Page(this);
@@ -77,10 +78,6 @@ export class Form implements Context {
 
   /** Opens the report that the host names, or that was open last; draws the form. */
   async start(): Promise<void> {
-    // It shows the lists of the report, and would lose what stands within their records.
-    const { entities, root } = this.session.description;
-    const nested = entities.find(({ child, parent }) => child && parent !== root);
-    if (nested) throw new Error(`${nested.name}: ${this.session.words.t("listsWithin")}`);
     await this.keeper.recover();
     const named = this.host.report;
     const id = named ?? choices(this.#choices).report ?? "";
@@ -103,7 +100,7 @@ export class Form implements Context {
     try {
       const problems = await this.#judgeBy(kept?.rules);
       const { description, words } = this.session;
-      const report = kept ? asReport(description, words, parsed(kept.text)) : emptyReport();
+      const report = kept ? keptReport(description, words, kept) : emptyReport();
       this.#begin(kept, id);
       this.#load(report);
       this.#page.complain(problems);
@@ -121,7 +118,7 @@ export class Form implements Context {
     this.keeper.take(kept, id);
     choose(this.#choices, { report: this.keeper.id });
     this.removed = undefined;
-    Object.assign(this.open, { section: this.session.description.root, record: -1 });
+    Object.assign(this.open, { section: this.session.description.root, record: "" });
   }
 
   /** Goes on by the rules that a report was judged by: changed ones, or those of the pack. */
@@ -164,9 +161,9 @@ export class Form implements Context {
     window.print();
   }
 
-  set(entity: EntityDescription, index: number, field: string, value: Value): void {
+  set(record: At, field: string, value: Value): void {
     const words = this.session.words;
-    const followed = this.#while(() => this.session.setField(entity, index, field, value));
+    const followed = this.#while(() => this.session.setField(record, field, value));
     if (followed > 0) this.status(`${words.t("renamed")}${followed}`);
   }
 
@@ -183,15 +180,15 @@ export class Form implements Context {
     }
   }
 
-  change(next: Report): void {
+  change(next: Report, removed?: At): void {
+    this.removed = removed;
     this.session.settle();
     this.session.change(next, { ...this.open });
   }
 
   /** Another report in the place of this one, by one step. */
   replace(report: Report): void {
-    this.removed = undefined;
-    this.open.record = -1;
+    this.open.record = "";
     this.change(report);
   }
 
@@ -208,9 +205,9 @@ export class Form implements Context {
     this.#page.alert(words);
   }
 
-  /** Shows what is wrong with rules. */
-  complain(problems: readonly Diagnostic[]): void {
-    this.#page.complain(problems);
+  /** Shows what is wrong with rules, or with a file of data. */
+  complain(problems: readonly Diagnostic[], words?: string): void {
+    this.#page.complain(problems, words);
   }
 
   status(words: string): void {
@@ -220,7 +217,8 @@ export class Form implements Context {
   handIn(): void {
     const { issues, progress } = this.session;
     const document = JSON.parse(this.session.toDocument());
-    this.host.send("guiju-hand-in", { document, issues, progress });
+    const attached = [...(this.session.report[ATTACHED] ?? [])];
+    this.host.send("guiju-hand-in", { document, issues, progress, attached });
   }
 
   /** Goes on in another language. */
@@ -290,7 +288,8 @@ export class Form implements Context {
       const { report, description, files: rules } = this.session;
       const named = [report["name"], report["id"]].find((text) => typeof text === "string" && text);
       const title = String(named ?? description.label.zh);
-      return { pack: this.base, title, text: asText(report), rules };
+      const attached = report[ATTACHED];
+      return { pack: this.base, title, text: asText(report), rules, attached };
     };
     return new Keeper(STORE, current, () => this.session.words.t("copyOf"), {
       kept: (kept) => {
@@ -305,7 +304,7 @@ export class Form implements Context {
         const { description, words } = this.session;
         // A step as others are, but for being kept already.
         this.#loading = true;
-        this.change(asReport(description, words, parsed(kept.text)));
+        this.change(keptReport(description, words, kept));
         this.#loading = false;
         this.status(words.t("fromOtherTab"));
       },

@@ -5,14 +5,14 @@
 
 import { GuijuError } from "../web.js";
 import type {
-  EntityDescription,
   Issue,
   Locale,
   Pack,
   PackDescription,
   Progress,
 } from "../guiju.js";
-import { asText, place, records, type Report } from "./report.js";
+import type { Stop } from "./places.js";
+import { asText, recordAt, type Report } from "./report.js";
 import type { Answer, Question } from "./worker.js";
 
 export interface Judgement {
@@ -42,6 +42,9 @@ const LONG = 100_000;
 /** How long a pause in typing is, where no worker can be had, in milliseconds. */
 const PAUSE = 250;
 
+/** How long a worker may take before it counts as lost, in milliseconds: browsers end some. */
+const LOST = 8_000;
+
 export class Judge {
   #pack: Pack;
   #root: string;
@@ -56,6 +59,7 @@ export class Judge {
   #busy = false;
   #next: Question | undefined;
   #due: ReturnType<typeof setTimeout> | undefined;
+  #lost: ReturnType<typeof setTimeout> | undefined;
 
   constructor(pack: Pack, description: PackDescription, answer: (judgement: Judgement) => void) {
     this.#pack = pack;
@@ -68,7 +72,7 @@ export class Judge {
     report: Report,
     locale: Locale,
     patience: number,
-    changed?: { entity: EntityDescription; index: number },
+    changed?: Stop,
   ): Now {
     const text = asText(report);
     this.#id += 1;
@@ -77,11 +81,12 @@ export class Judge {
     const takes = text.length < SHORT ? 0 : known;
     if (takes <= patience) return { whole: this.#whole(text, locale) };
     this.#later({ id: this.#id, root: this.#root, text, locale });
-    const record = changed?.entity.child && records(report, changed.entity)[changed.index];
+    const record = changed?.entity.child && recordAt(report, changed.at);
     if (!changed || !record) return {};
-    const at = place(changed.entity, changed.index);
-    const { entity } = changed;
-    const one = JSON.stringify(record);
+    const { at, entity } = changed;
+    const one = asText(record);
+    // One in which much stands is no quicker than the whole.
+    if (one.length >= LONG) return {};
     const told = orElse(
       () => this.#pack.validate(entity.name, one, { locale }),
       () => undefined,
@@ -128,6 +133,15 @@ export class Judge {
     this.#worker?.postMessage(this.#next);
     this.#next = undefined;
     this.#busy = true;
+    this.#lost = setTimeout(() => this.#alone(), LOST);
+  }
+
+  /** From here on, the page does the work by itself. */
+  #alone(): void {
+    clearTimeout(this.#lost);
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#catchUp();
   }
 
   #start(): void {
@@ -143,6 +157,7 @@ export class Judge {
     worker.postMessage(this.#pack.compiled());
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       this.#busy = false;
+      clearTimeout(this.#lost);
       this.#send();
       if (data.id !== this.#id) return;
       if (data.failed) this.#catchUp();
@@ -151,14 +166,13 @@ export class Judge {
     // Bundlers may not know it, and policies may forbid it: then the page does its work.
     worker.onerror = (event) => {
       event.preventDefault();
-      worker.terminate();
-      this.#worker = null;
-      this.#catchUp();
+      this.#alone();
     };
   }
 
   close(): void {
     clearTimeout(this.#due);
+    clearTimeout(this.#lost);
     this.#worker?.terminate();
     this.#worker = null;
     this.#latest = undefined;

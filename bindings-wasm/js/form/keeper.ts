@@ -8,7 +8,10 @@ import { FORM, Store, type Kept } from "./store.js";
 const GATHER = 300;
 
 /** The report as it is now. */
-export type Current = () => Pick<Kept, "pack" | "title" | "text" | "rules">;
+export type Current = () => Pick<Kept, "pack" | "title" | "text" | "rules" | "attached">;
+
+/** What a page left: a report, the revision that it has seen, and what it was writing. */
+type Left = [kept: Kept, seen: number, underway?: string];
 
 export interface Hearer {
   /** Whether the browser keeps the report: told when that changes. */
@@ -30,6 +33,8 @@ export class Keeper {
   #suffix: () => string;
   #dirty = false;
   #writing: Promise<void> | undefined;
+  /** When what is being written was last changed: it may arrive after the page has gone. */
+  #underway: string | undefined;
 
   constructor(name: string, current: Current, suffix: () => string, hearer: Hearer) {
     this.#current = current;
@@ -73,6 +78,7 @@ export class Keeper {
     while (this.#dirty) {
       this.#dirty = false;
       const kept = this.#whole();
+      this.#underway = kept.updated;
       try {
         if (await this.store.put(kept, this.#seen)) {
           if (this.id === kept.id) this.#seen = kept.revision;
@@ -81,6 +87,7 @@ export class Keeper {
       } catch {
         this.#tell(false);
       }
+      this.#underway = undefined;
       // Whoever types goes on: what comes meanwhile is written at once.
       if (this.#dirty) await new Promise((done) => setTimeout(done, GATHER));
     }
@@ -116,7 +123,7 @@ export class Keeper {
   leave(): void {
     if (!this.#writing && !this.#dirty && this.safe) return;
     try {
-      const left = JSON.stringify([this.#whole(), this.#seen]);
+      const left = JSON.stringify([this.#whole(), this.#seen, this.#underway]);
       localStorage.setItem(this.#journal + this.id, left);
     } catch {
       // The writing that was begun may still end well.
@@ -128,7 +135,7 @@ export class Keeper {
     try {
       const names = Object.keys(localStorage).filter((name) => name.startsWith(this.#journal));
       for (const name of names) {
-        await this.#recover(JSON.parse(localStorage.getItem(name) ?? "null") as [Kept, number]);
+        await this.#recover(JSON.parse(localStorage.getItem(name) ?? "null") as Left);
         localStorage.removeItem(name);
       }
     } catch {
@@ -136,11 +143,16 @@ export class Keeper {
     }
   }
 
-  async #recover([kept, seen]: [Kept, number]): Promise<void> {
+  async #recover([kept, before, underway]: Left): Promise<void> {
     const there = await this.store.get(kept.id);
+    // What this page was writing as it went is no other tab's.
+    const own = there !== undefined && there.updated === underway;
+    const seen = own ? there.revision : before;
     // The writing may have ended well after all.
-    const content = (each?: Kept): string => JSON.stringify([each?.text, each?.rules]);
-    if (content(there) === content(kept) || (await this.store.put(kept, seen))) return;
+    const content = (each?: Kept): string => 
+      JSON.stringify([each?.text, each?.rules, each?.attached]);
+    if (content(there) === content(kept)) return;
+    if (await this.store.put({ ...kept, revision: seen + 1 }, seen)) return;
     const title = `${kept.title}${this.#suffix()}`;
     const id = `${kept.id}-${kept.revision}`;
     await this.store.put({ ...kept, id, title, revision: 1 }, 0);

@@ -1,12 +1,14 @@
-// The records of an entity as lines, one of which is open: filtered, sorted, and with as many lines
-// in the page as can be seen. Not here: the open record (record.ts).
+// The records of an entity that stand in a record, or in the root, as lines, one of which is open,
+// with the lists that stand in it: filtered, sorted, and with as many lines in the page as can be
+// seen. Not here: the fields of the open record (record.ts).
 
 import type { EntityDescription, Issue } from "../guiju.js";
 import type { Context, Look, View } from "./context.js";
 import { h, mark, say } from "./dom.js";
 import { shifted } from "./amounts.js";
-import { place, records, shownValue, withRecords, type Fields } from "./report.js";
-import { recordActions, recordForm, title, type RecordForm } from "./record.js";
+import { buttonId, childrenOf, idOf, indexOf, isWithin, listOf, place, type At } from "./places.js";
+import { records, shownValue, withRecords, type Fields } from "./report.js";
+import { moved, recordActions, recordForm, title } from "./record.js";
 import { pasteRows } from "./paste.js";
 import { fold } from "./read.js";
 
@@ -16,6 +18,9 @@ const BEYOND = 15;
 
 /** The height of a line in pixels, as the style has it. */
 const LINE = 40;
+
+/** So many records within a record are looked through without a filter. */
+const FEW = 8;
 
 interface Line {
   element: HTMLElement;
@@ -27,15 +32,23 @@ interface Line {
   unread?: boolean;
 }
 
-export function listView(form: Context, entity: EntityDescription, main: HTMLElement): View {
+/** The list of an entity in a section, or in the record that it stands in. */
+export function listView(
+  form: Context,
+  entity: EntityDescription,
+  main: HTMLElement,
+  of: At = "",
+): View {
   const { session } = form;
   const { t, label } = session.words;
-  const all = records(session.report, entity);
-  form.open.record = Math.min(form.open.record, all.length - 1);
-  const look = lookAt(form, entity);
-  let order = ordered(form, entity, look);
+  const all = records(session.report, entity, of);
+  const own = listOf(of, entity);
+  const look = lookAt(form, own);
+  let order = ordered(form, entity, of, look);
   const lines = new Map<number, Line>();
-  let opened: RecordForm | undefined;
+  /** The record of the list that is open, or that has an open one in it. */
+  const openIndex = all.findIndex((_, n) => isWithin(form.open.record, place(entity, n, of)));
+  const opened: View[] = [];
   const list = h("ol", { class: "records", part: "records" });
 
   const lineOf = (index: number): Line => {
@@ -43,9 +56,10 @@ export function listView(form: Context, entity: EntityDescription, main: HTMLEle
     if (known) return known;
     const name = h("span", { class: "name" });
     const badge = h("span", { class: "badge" });
-    const isOpen = index === form.open.record;
+    const at = place(entity, index, of);
+    const isOpen = index === openIndex;
     const toggle = (): void => {
-      form.open.record = isOpen ? -1 : index;
+      form.open.record = isOpen ? of : at;
       form.draw();
     };
     const button = h(
@@ -53,7 +67,7 @@ export function listView(form: Context, entity: EntityDescription, main: HTMLEle
       {
         type: "button",
         class: "line",
-        id: `record-${entity.name}-${index}`,
+        id: `record-${idOf(session.description, at)}`,
         "aria-expanded": String(isOpen),
         onclick: toggle,
       },
@@ -63,8 +77,18 @@ export function listView(form: Context, entity: EntityDescription, main: HTMLEle
     );
     const element = h("li", { class: isOpen ? "open" : null }, button);
     if (isOpen) {
-      opened = recordForm(form, entity, index);
-      element.append(opened.element, recordActions(form, entity, index));
+      const { element: fields, tell } = recordForm(form, entity, at);
+      const within = childrenOf(session.description, entity.name).map((child) => {
+        const inner = h("section", {
+          class: "within",
+          "aria-label": label(child.label),
+          "data-list": listOf(at, child),
+        });
+        opened.push(listView(form, child, inner, at));
+        return inner;
+      });
+      opened.push({ refresh: tell });
+      element.append(fields, ...within, recordActions(form, entity, at));
     }
     const line: Line = { element, name, badge };
     lines.set(index, line);
@@ -73,8 +97,8 @@ export function listView(form: Context, entity: EntityDescription, main: HTMLEle
   };
 
   const tell = (index: number, line: Line): void => {
-    const record = records(session.report, entity)[index] ?? {};
-    const own = session.issuesOf(place(entity, index));
+    const record = records(session.report, entity, of)[index] ?? {};
+    const own = session.issuesWithin(place(entity, index, of));
     // Where something is wrong with the whole, a record of which nothing is said may not be read.
     const unread = own.length === 0 && session.issuesOf("").some(({ path }) => path === "");
     if (line.record === record && line.issues === own && line.unread === unread) return;
@@ -88,10 +112,10 @@ export function listView(form: Context, entity: EntityDescription, main: HTMLEle
 
   /** Puts the lines in the page that can be seen, the open one, and gaps for the others. */
   const fill = (): void => {
-    const [from, to] = seen(list, order, form.open.record);
+    const [from, to] = seen(list, order, openIndex);
     const shown = order
       .map((index, at) => [index, at] as const)
-      .filter(([index, at]) => (at >= from && at < to) || index === form.open.record);
+      .filter(([index, at]) => (at >= from && at < to) || index === openIndex);
     const children: HTMLElement[] = [];
     let next = 0;
     for (const [index, at] of shown) {
@@ -106,58 +130,71 @@ export function listView(form: Context, entity: EntityDescription, main: HTMLEle
     arrange(list, children);
   };
 
+  const id = (name: string): string => buttonId(name, own);
   const amountField = entity.fields.some(({ kind }) => kind === "money");
+  const found = h("span", { class: "found", role: "status" });
   const tools = h(
     "div",
     { class: "list-tools" },
-    ...lookTools(form, look, amountField, () => {
-      order = ordered(form, entity, look);
+    ...lookTools(form, look, amountField, id, () => {
+      order = ordered(form, entity, of, look);
       say(found, look.filter === "" ? "" : `${order.length} ${t("found")}`);
       fill();
     }),
+    found,
   );
-  const found = h("span", { class: "found", role: "status" });
   if (look.filter !== "") say(found, `${order.length} ${t("found")}`);
-  tools.append(found);
 
   const addAt = (index: number): void => {
-    form.open.record = index;
+    const at = place(entity, index, of);
+    moved(form, own);
+    form.open.record = at;
     look.filter = "";
-    form.change(withRecords(session.report, entity, all.toSpliced(index, 0, {})));
-    const first = ".open .fields :is(input, select, textarea)";
-    form.root.querySelector<HTMLElement>(first)?.focus();
+    form.change(withRecords(session.report, entity, all.toSpliced(index, 0, {}), of));
+    const fields = form.root.getElementById(`fields-${idOf(session.description, at)}`);
+    fields?.querySelector<HTMLElement>("input, select, textarea")?.focus();
   };
-  const restore = (): void => {
-    const index = form.removed?.index ?? -1;
+  const { removed } = form;
+  const wasOwn = removed !== undefined && removed === place(entity, indexOf(removed), of);
+  const restore = (at: At): void => {
     form.undo();
-    form.root.getElementById(`record-${entity.name}-${index}`)?.focus();
+    form.root.getElementById(`record-${idOf(session.description, at)}`)?.focus();
   };
-  const button = (id: string, words: string, click: () => void, kind = "quiet"): HTMLElement =>
-    h("button", { type: "button", class: kind, id, part: "button", onclick: click }, words);
+  const button = (name: string, words: string, click: () => void, kind = "quiet"): HTMLElement =>
+    h(
+      "button",
+      { type: "button", class: kind, id: id(name), part: "button", onclick: click },
+      words,
+    );
   const size = h("small", {}, ` ${all.length} ${t("records")}`);
+  const what = of === "" ? "" : `・${label(entity.label)}`;
+  const heading =
+    of === ""
+      ? h("h2", { id: "section", tabindex: -1 }, label(entity.label), size)
+      : h("h3", { id: id("section"), tabindex: -1 }, label(entity.label), size);
   main.replaceChildren(
-    h("h2", { id: "section", tabindex: -1 }, label(entity.label), size),
+    heading,
     h(
       "p",
       { class: "actions" },
       all.length > 0 && button("add-top", t("addTop"), () => addAt(0)),
-      button("paste-rows", t("pasteRows"), () => pasteRows(form, entity, "")),
+      button("paste-rows", t("pasteRows"), () => pasteRows(form, entity, of, "")),
     ),
-    ...(all.length > 1 ? [tools] : []),
+    ...(all.length > (of === "" ? 1 : FEW) ? [tools] : []),
     all.length === 0 ? h("p", { class: "empty" }, t("empty")) : list,
     h(
       "p",
       { class: "actions" },
-      button("add", `＋ ${t("add")}`, () => addAt(all.length), "primary"),
-      form.removed?.entity === entity.name && button("undo", t("undo"), restore),
+      button("add", `＋ ${t("add")}${what}`, () => addAt(all.length), "primary"),
+      wasOwn && button("undo", t("undo"), () => restore(removed)),
     ),
   );
   const refresh = (): void => {
     for (const [index, line] of lines) tell(index, line);
-    opened?.tell();
+    for (const view of opened) view.refresh();
   };
   fill();
-  opened?.tell();
+  for (const view of opened) view.refresh();
   if (order.length > ALL) {
     const follow = (): void => {
       if (list.isConnected) fill();
@@ -165,7 +202,16 @@ export function listView(form: Context, entity: EntityDescription, main: HTMLEle
     };
     document.addEventListener("scroll", follow, { capture: true, passive: true });
   }
-  list.addEventListener("keydown", (event) => step(form, entity, order, event));
+  list.addEventListener("keydown", (event) => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const line = (event.target as Element).closest?.(".line");
+    // What is pressed in a list within it is that one's.
+    if (by === undefined || line?.closest(".records") !== list) return;
+    event.preventDefault();
+    const index = Number(line.id.slice(line.id.lastIndexOf("-") + 1));
+    const next = place(entity, order[order.indexOf(index) + by] ?? -1, of);
+    form.root.getElementById(`record-${idOf(session.description, next)}`)?.focus();
+  });
   return { refresh };
 }
 
@@ -176,7 +222,7 @@ function seen(list: HTMLElement, order: readonly number[], open: number): [numbe
   const { top } = list.getBoundingClientRect();
   const at = order.indexOf(open);
   const extra =
-    at < 0 ? 0 : (list.querySelector<HTMLElement>(".open")?.offsetHeight ?? LINE) - LINE;
+    at < 0 ? 0 : (list.querySelector<HTMLElement>(":scope > .open")?.offsetHeight ?? LINE) - LINE;
   /** The line at a distance from the top of the list. */
   const lineAt = (y: number): number => {
     if (at < 0 || y <= (at + 1) * LINE) return Math.floor(y / LINE);
@@ -203,25 +249,9 @@ function arrange(list: HTMLElement, children: readonly HTMLElement[]): void {
   });
 }
 
-/** Arrow keys go from line to line. */
-function step(
-  form: Context,
-  entity: EntityDescription,
-  order: readonly number[],
-  event: KeyboardEvent,
-): void {
-  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const line = (event.target as Element).closest?.(".line");
-  if (by === undefined || !line) return;
-  event.preventDefault();
-  const index = Number(line.id.slice(`record-${entity.name}-`.length));
-  const next = order[order.indexOf(index) + by];
-  form.root.getElementById(`record-${entity.name}-${next}`)?.focus();
-}
-
-function lookAt(form: Context, entity: EntityDescription): Look {
-  let look = form.looks.get(entity.name);
-  if (!look) form.looks.set(entity.name, (look = { filter: "", sort: "entered" }));
+function lookAt(form: Context, list: string): Look {
+  let look = form.looks.get(list);
+  if (!look) form.looks.set(list, (look = { filter: "", sort: "entered" }));
   return look;
 }
 
@@ -229,10 +259,16 @@ function lookTools(
   form: Context,
   look: Look,
   amounts: boolean,
+  id: (name: string) => string,
   changed: () => void,
 ): HTMLElement[] {
   const { t } = form.session.words;
-  const filter = h("input", { id: "filter", type: "search", autocomplete: "off", part: "input" });
+  const filter = h("input", {
+    id: id("filter"),
+    type: "search",
+    autocomplete: "off",
+    part: "input",
+  });
   filter.value = look.filter;
   filter.addEventListener("input", () => {
     look.filter = filter.value;
@@ -245,7 +281,7 @@ function lookTools(
     ["open", t("byOpen")],
   ] as [Look["sort"], string][];
   const options = sorts.map(([value, words]) => h("option", { value }, words));
-  const sort = h("select", { id: "sort", part: "input" }, ...options);
+  const sort = h("select", { id: id("sort"), part: "input" }, ...options);
   sort.value = look.sort;
   sort.addEventListener("change", () => {
     look.sort = sort.value as Look["sort"];
@@ -258,9 +294,9 @@ function lookTools(
 }
 
 /** The indices of the records that are looked for, in the order that is asked for. */
-function ordered(form: Context, entity: EntityDescription, look: Look): number[] {
+function ordered(form: Context, entity: EntityDescription, of: At, look: Look): number[] {
   const { session } = form;
-  const all = records(session.report, entity);
+  const all = records(session.report, entity, of);
   const wanted = fold(look.filter);
   const text = (record: Fields): string =>
     fold(`${title(form, entity, record)} ${Object.values(record).map(shownValue).join(" ")}`);
@@ -271,8 +307,9 @@ function ordered(form: Context, entity: EntityDescription, look: Look): number[]
   const money = entity.fields.find(({ kind }) => kind === "money")?.name ?? "";
   const names = new Intl.Collator(session.words.locale, { numeric: true });
   const name = (n: number): string => shownValue(all[n]?.[entity.key]);
+  const toDo = ({ severity }: Issue): boolean => severity !== "advice";
   const open = (n: number): number =>
-    session.issuesOf(place(entity, n)).filter(({ severity }) => severity !== "advice").length;
+    session.issuesWithin(place(entity, n, of)).filter(toDo).length;
   const compare = {
     name: (a: number, b: number) => names.compare(name(a), name(b)),
     amount: (a: number, b: number) =>

@@ -9,6 +9,7 @@ import { figuresView } from "./figures.js";
 import type { Form } from "./form.js";
 import { goalsView } from "./goals.js";
 import { listView } from "./list.js";
+import { above, idOf, listOf, owner, stops } from "./places.js";
 import { recordForm } from "./record.js";
 import { records } from "./report.js";
 import { reviewView } from "./review.js";
@@ -36,16 +37,22 @@ export class Page {
     refill(this.#trouble, h("p", {}, words), this.#close());
   }
 
-  /** What is wrong with rules, with places. */
-  complain(problems: readonly Diagnostic[]): void {
+  /** What is wrong with rules, or with what the words say, with places. */
+  complain(
+    problems: readonly Diagnostic[],
+    words = this.#form.session.words.t("rulesFail"),
+  ): void {
     if (problems.length === 0) return;
     const line = (problem: Diagnostic): HTMLElement => {
       const at = problem.labels.find((place) => place.primary) ?? problem.labels[0];
-      const place = at?.file ? `${at.file}:${at.start?.line ?? ""}:${at.start?.column ?? ""}` : "";
+      const { file, line, cell, pointer, column } = problem.place ?? {};
+      const own = line === undefined ? file : `${file}:${line}`;
+      const place = at?.file
+        ? `${at.file}:${at.start?.line ?? ""}:${at.start?.column ?? ""}`
+        : [own, cell, pointer, column].filter((part) => part !== undefined).join(" ");
       const help = problem.help ? h("span", { class: "help" }, problem.help) : null;
       return h("li", {}, h("code", {}, `${place} ${problem.code}`), ` ${problem.message}`, help);
     };
-    const words = this.#form.session.words.t("rulesFail");
     refill(this.#trouble, h("p", {}, words), h("ul", {}, ...problems.map(line)), this.#close());
   }
 
@@ -70,9 +77,11 @@ export class Page {
     // What has the focus is drawn anew too: whoever works with the keyboard goes on where they
     // were.
     const focused = root.activeElement?.id;
-    // What belongs to the programme is no part of a report.
-    const entities = session.description.entities.filter(
-      ({ child, name }) => child || name === session.description.root,
+    const { description } = session;
+    // What stands in records is drawn in them, and what belongs to the programme is no part of a
+    // report.
+    const entities = description.entities.filter(({ child, name, parent }) =>
+      child ? parent === description.root : name === description.root,
     );
     this.#badges = [];
     const tabs = entities.map((entity) => {
@@ -121,7 +130,7 @@ export class Page {
       entities.find(({ name }) => name === section) ?? entities.find(({ child }) => !child);
     if (!entity) return { refresh: () => undefined };
     if (entity.child) return listView(form, entity, main);
-    const { element, tell } = recordForm(form, entity, 0);
+    const { element, tell } = recordForm(form, entity, "");
     const title = form.session.words.label(entity.label);
     main.replaceChildren(h("h2", { id: "section", tabindex: -1 }, title), element);
     tell();
@@ -133,7 +142,7 @@ export class Page {
     const badge = h("span", { class: "badge" });
     this.#badges.push({ name, element: badge });
     const choose = (): void => {
-      [open.section, open.record] = [name, -1];
+      [open.section, open.record] = [name, ""];
       this.draw();
     };
     const props = {
@@ -149,10 +158,18 @@ export class Page {
   #header(): HTMLElement {
     const form = this.#form;
     const { session, exchange } = form;
-    const { t, label, locale } = session.words;
+    const { t, label, locale, said } = session.words;
     const button = (id: string, words: string, click: () => void): HTMLElement =>
       h("button", { type: "button", id, part: "button", onclick: click }, words);
-    const entity = session.description.entities.find(({ name }) => name === form.open.section);
+    const { entities } = session.description;
+    // The table of the section, and those of what stands in its records.
+    const tables = entities.filter(
+      (each) =>
+        each.name === form.open.section ||
+        above(session.description, each)[0]?.name === form.open.section,
+    );
+    const depth = (each: EntityDescription): number => above(session.description, each).length;
+    tables.sort((a, b) => depth(a) - depth(b));
     const other = locale === "en" ? "zh-TW" : "en";
     const undo = button("undo-step", t("undoStep"), () => form.undo());
     const redo = button("redo-step", t("redoStep"), () => form.redo());
@@ -179,10 +196,17 @@ export class Page {
         redo,
         button("reports", t("reports"), () => void exchange.reports()),
         sample !== null && button("sample", t("sample"), () => void exchange.sample(sample)),
-        button("open", t("open"), () => exchange.pick(".json,.csv")),
+        button("open", t("open"), () => exchange.pick(".json,.csv,.xlsx,.xlsm,.ods")),
         button("carry", t("carry"), () => exchange.carry()),
         button("save-json", t("saveJson"), () => exchange.saveJson()),
-        entity && button("save-csv", t("saveCsv"), () => exchange.saveCsv(entity.name)),
+        button("save-xlsx", t("saveXlsx"), () => void exchange.saveBook("xlsx")),
+        button("save-ods", t("saveOds"), () => void exchange.saveBook("ods")),
+        ...tables.map((each) => {
+          const own = each.name === form.open.section;
+          const words = own ? t("saveCsv") : said(label(each.label), t("saveCsv"));
+          const id = own ? "save-csv" : `save-csv-${each.name}`;
+          return button(id, words, () => exchange.saveCsv(each));
+        }),
         button("rules", t("rules"), () => exchange.pick(".guiju")),
         button("fresh", t("fresh"), () => exchange.fresh()),
         money && unit,
@@ -196,7 +220,7 @@ export class Page {
     const [counts, errors] = [new Map<string, number>(), new Set<string>()];
     for (const { path, severity } of session.issues) {
       if (severity === "advice") continue;
-      const name = this.#within(path);
+      const name = session.sectionOf(path);
       counts.set(name, (counts.get(name) ?? 0) + 1);
       if (severity === "error") errors.add(name);
     }
@@ -209,28 +233,22 @@ export class Page {
     mark(this.#tools?.redo ?? this.#status, "aria-disabled", session.canRedo ? null : "true");
   }
 
-  /** The section that a place in the report belongs to. */
-  #within(path: string): string {
-    const [, first = ""] = path.split("/");
-    if (["targets", "previous", "reviewed", "elsewhere"].includes(first)) return "goals";
-    const { entities, root } = this.#form.session.description;
-    return entities.find((entity) => entity.child && entity.name === first)?.name ?? root;
-  }
-
   /** Opens the place of a JSON pointer, and puts the keys there. */
   goTo(path: string): void {
     const { open, session, root, looks } = this.#form;
-    const [, first = "", index = "", field = ""] = path.split("/");
-    open.section = this.#within(path);
-    const { entities } = session.description;
-    const child = entities.some((entity) => entity.child && entity.name === open.section);
-    open.record = child ? Number(index) : 0;
+    const { description } = session;
+    open.section = session.sectionOf(path);
+    const way = stops(description, path);
+    const at = way.at(-1)?.at ?? "";
+    open.record = at;
     // What is filtered away cannot be gone to.
-    looks.delete(open.section);
+    for (const stop of way) looks.delete(listOf(owner(stop.at), stop.entity));
     this.draw();
-    const name = (child ? field : first).replace(/_(start|end)$/, "");
+    const [first = "", index = ""] = path.slice(at.length + 1).split("/");
+    const name = first.replace(/_(start|end)$/, "");
     const goal = first === "targets" || first === "previous" ? `${first}-${index}` : first;
-    const own = [`${open.section}-${child ? index : 0}-${name}`, `record-${open.section}-${index}`];
+    const id = idOf(description, at);
+    const own = [`${id}-${name}`, `record-${id}`];
     const ids = [...(open.section === "goals" ? [goal] : own), "section"];
     const target = ids.map((id) => root.getElementById(id)).find((found) => found !== null);
     const inner = target?.matches("div, fieldset")

@@ -5,8 +5,9 @@ import type { EntityDescription, Issue } from "../guiju.js";
 import type { Context } from "./context.js";
 import { openDialog } from "./dialog.js";
 import { h, refill, say } from "./dom.js";
-import { records, withRecords, type Fields } from "./report.js";
-import { columns, mapped, pastedRows, recordOf, type Column, type Read } from "./rows.js";
+import { above, place, stops, type At } from "./places.js";
+import { records, withRecords, type Fields, type Report } from "./report.js";
+import { columns, mapped, ownerOf, pastedRows, recordOf, type Column, type Read } from "./rows.js";
 
 /** How many rows the preview has, and how many errors are told one by one. */
 const PREVIEW = 40;
@@ -23,8 +24,11 @@ interface Pasted {
   heading: boolean;
 }
 
-/** Opens the window; with a text, as if it had been pasted there. */
-export function pasteRows(form: Context, entity: EntityDescription, text: string): void {
+/**
+ * Opens the window for the records in a record, or in the root; with a text, as if it had been
+ * pasted there. Rows that name what they belong to go there.
+ */
+export function pasteRows(form: Context, entity: EntityDescription, of: At, text: string): void {
   const { t, label } = form.session.words;
   const all = columns(form.session.description, entity);
   let pasted: Pasted = { rows: [], read: [], heading: false };
@@ -45,16 +49,17 @@ export function pasteRows(form: Context, entity: EntityDescription, text: string
   );
 
   const look = (): void => {
-    const { list, wrong } = judgedRows(form, entity, pasted);
+    const { list, wrong, lost } = judgedRows(form, entity, of, pasted);
     const cells = new Set(wrong.map(({ row, column }) => `${row} ${column}`));
     const size = `${list.length} ${t("rows")}`;
     const words = wrong.length === 0 ? t("noCellErrors") : `${cells.size} ${t("cellErrors")}`;
     say(count, list.length === 0 ? "" : `${size}・${words}`);
-    take.toggleAttribute("disabled", list.length === 0);
+    // What belongs nowhere cannot be taken.
+    take.toggleAttribute("disabled", list.length === 0 || lost);
     say(take, list.length === 0 ? t("take") : `${t("take")}（${size}）`);
     const offset = pasted.heading ? 2 : 1;
     const lines = wrong.slice(0, TOLD).map(({ row, column, issue }) => {
-      const own = pasted.read[column]?.column?.field;
+      const own = pasted.read[column]?.column?.field ?? pasted.read[column]?.column?.of;
       const at = `${t("row")} ${row + offset}${own ? `・${label(own.label)}` : ""}`;
       return h("li", { class: "error" }, h("small", {}, at), ` ${issue.message}`);
     });
@@ -77,11 +82,17 @@ export function pasteRows(form: Context, entity: EntityDescription, text: string
     `${t("pasteRows").replace("…", "")}・${label(entity.label)}`,
     (close) => {
       take.addEventListener("click", () => {
-        const rows = pasted.rows.map((row) => recordOf(pasted.read, row));
+        const { report } = form.session;
+        const rows = byOwner(form, entity, of, pasted);
         close();
-        const next = merged(records(form.session.report, entity), rows, entity.key, update.checked);
-        form.change(withRecords(form.session.report, entity, next));
-        form.status(`${t("taken")}：${rows.length} ${t("rows")}`);
+        let next = report;
+        for (const [at, list] of rows) {
+          const known = records(report, entity, at);
+          const own = list.map(({ record }) => record);
+          next = withRecords(next, entity, merged(known, own, entity.key, update.checked), at);
+        }
+        form.change(next);
+        form.status(`${t("taken")}：${pasted.rows.length} ${t("rows")}`);
       });
       return [
         h(
@@ -110,20 +121,63 @@ interface Wrong {
   issue: Issue;
 }
 
-/** The rows as records, and what of their cells cannot be read. What is missing is told later. */
+/** The rows as records, by the record that they belong to; those that name none are left out. */
+function byOwner(
+  form: Context,
+  entity: EntityDescription,
+  of: At,
+  { rows, read }: Pasted,
+): Map<At, { row: number; record: Fields }[]> {
+  const { description, report } = form.session;
+  const named = read.some(({ column }) => column?.of);
+  const lists = new Map<At, { row: number; record: Fields }[]>();
+  rows.forEach((cells, row) => {
+    const at = named ? ownerOf(description, report, entity, read, cells) : of;
+    if (at === undefined) return;
+    const list = lists.get(at) ?? [];
+    list.push({ row, record: recordOf(read, cells) });
+    lists.set(at, list);
+  });
+  return lists;
+}
+
+/**
+ * The rows as records, what of their cells cannot be read, and whether some belong nowhere. What is
+ * missing is told later.
+ */
 function judgedRows(
   form: Context,
   entity: EntityDescription,
-  { rows, read }: Pasted,
-): { list: Fields[]; wrong: Wrong[] } {
+  of: At,
+  pasted: Pasted,
+): { list: Fields[]; wrong: Wrong[]; lost: boolean } {
   const { session } = form;
+  const { rows, read } = pasted;
+  const { description, report } = session;
+  const lists = byOwner(form, entity, of, pasted);
+  const placed = [...lists].flatMap(([at, own]) =>
+    own.map((each, n) => ({ ...each, at: place(entity, n, at) })),
+  );
+  const rowAt = new Map(placed.map(({ at, row }) => [at, row]));
   const list = rows.map((row) => recordOf(read, row));
   const filled = list.length > 0;
-  // With the records that they may refer to, and none of the others, which are not asked about.
-  const referred = new Set(entity.fields.map(({ of }) => of).filter((of) => of !== entity.name));
-  const others = session.description.entities.filter(({ name }) => referred.has(name));
-  const around = others.map((other) => [other.name, records(session.report, other)]);
-  const root = { ...Object.fromEntries(around), [entity.name]: list };
+  let root: Report | Record<string, unknown> = {};
+  if (above(description, entity).length > 0) {
+    root = report;
+    for (const [at, own] of lists) {
+      const records = own.map(({ record }) => record);
+      root = withRecords(root as Report, entity, records, at);
+    }
+  } else {
+    // With the records that they may refer to, and none of the others, which are not asked about.
+    const referred = new Set(entity.fields.map(({ of }) => of).filter((of) => of !== entity.name));
+    const others = description.entities.filter(({ name }) => referred.has(name));
+    const around = others.map((other) => {
+      const top = above(description, other)[0] ?? other;
+      return [top.name, records(report, top)];
+    });
+    root = { ...Object.fromEntries(around), [entity.name]: list };
+  }
   const locale = session.words.locale;
   let issues: Issue[] = [];
   try {
@@ -132,14 +186,16 @@ function judgedRows(
     // Too much of it: that is said of the whole.
     const message = error instanceof Error ? error.message : String(error);
     const issue: Issue = { path: "", code: "LIMIT", severity: "error", message, clause: null };
-    return { list, wrong: [{ row: 0, column: -1, issue }] };
+    return { list, wrong: [{ row: 0, column: -1, issue }], lost: false };
   }
   const wrong = issues
     .filter(({ severity, code }) => severity === "error" && !MISSING.includes(code))
     .flatMap((issue): Wrong[] => {
-      const [, of, index = "", path = ""] = issue.path.split("/");
-      if (of !== entity.name || index === "") return [];
-      const row = rows[Number(index)] ?? [];
+      const at = stops(description, issue.path).at(-1)?.at ?? "";
+      const found = rowAt.get(at);
+      if (found === undefined) return [];
+      const [path = ""] = issue.path.slice(at.length + 1).split("/");
+      const row = rows[found] ?? [];
       const name = path.replace(/_(start|end)$/, "");
       const own = read.flatMap(({ column }, n) => {
         const field = column?.field?.name;
@@ -148,9 +204,16 @@ function judgedRows(
       });
       // Of a period, the end that is quoted.
       const column = own.find((n) => issue.message.includes(`\`${row[n]?.trim()}\``)) ?? own[0];
-      return column === undefined ? [] : [{ row: Number(index), column, issue }];
+      return column === undefined ? [] : [{ row: found, column, issue }];
     });
-  return { list, wrong };
+  const known = new Set(rowAt.values());
+  const column = read.findIndex(({ column }) => column?.of);
+  const message = session.words.t("noOwner");
+  const lost = rows.flatMap((_, row): Wrong[] => {
+    const issue: Issue = { path: "", code: "ROW", severity: "error", message, clause: null };
+    return known.has(row) ? [] : [{ row, column, issue }];
+  });
+  return { list, wrong: [...lost, ...wrong], lost: lost.length > 0 };
 }
 
 /** The rows with errors first, and above each column what it is taken for. */
@@ -166,8 +229,10 @@ function table(
   const others = pasted.rows.map((_, row) => row).slice(0, PREVIEW);
   const shown = [...new Set([...first, ...others])].slice(0, PREVIEW);
   const offset = pasted.heading ? 2 : 1;
-  const nameOf = ({ field, part, heading }: Column): string =>
-    field ? `${label(field.label)}${part ? ` ${t(part)}` : ""}` : heading;
+  const nameOf = ({ field, part, of, heading }: Column): string => {
+    const called = field ?? of;
+    return called ? `${label(called.label)}${part ? ` ${t(part)}` : ""}` : heading;
+  };
   const heads = pasted.read.map((read, n) => {
     const options = all.map((column, at) => h("option", { value: at }, nameOf(column)));
     const props = { id: `pasted-column-${n}`, "aria-label": `${t("column")} ${n + 1}` };

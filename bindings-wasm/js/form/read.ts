@@ -4,7 +4,9 @@
 
 import type { EntityDescription, FieldDescription, PackDescription } from "../guiju.js";
 import { plainAmount } from "./amounts.js";
-import { emptyReport, isObject, type Fields, type Report, type Value } from "./report.js";
+import { childrenOf } from "./places.js";
+import { ATTACHED, emptyReport, isObject, type Fields, type Report, type Value } from "./report.js";
+import type { Kept } from "./store.js";
 import type { Words } from "./words.js";
 
 /** Numbers as they are written: the parser's floats would change long ones. */
@@ -31,7 +33,16 @@ export function rootOf(
   if (!Array.isArray(list) || list.length === 0) {
     throw new SyntaxError(`${wanted}: ${words.t("shouldBeList")}`);
   }
-  return { report: asReport(description, words, list[0]), more: list.length > 1 };
+  return rootsOf(description, words, list);
+}
+
+/** The first of some roots, and whether there are more. */
+export function rootsOf(
+  description: PackDescription,
+  words: Words,
+  [first, ...others]: readonly unknown[],
+): { report: Report; more: boolean } {
+  return { report: asReport(description, words, first), more: others.length > 0 };
 }
 
 /** A root as the form holds it. What cannot be shown so is refused. */
@@ -48,12 +59,20 @@ export function asReport(description: PackDescription, words: Words, root: unkno
   const given = object(description.root, root);
   const own = entity ? plain(entity, given as Fields) : {};
   const report: Record<string, unknown> = { ...emptyReport(), ...own };
-  for (const child of description.entities.filter((entity) => entity.child)) {
-    const records = items(child.name, given[child.name] ?? []);
-    report[child.name] = records.map((record, n) =>
-      plain(child, object(`${child.name} ${n + 1}`, record) as Fields),
+  const lists = (parent: string, record: Record<string, unknown>): Record<string, unknown> =>
+    Object.fromEntries(
+      childrenOf(description, parent)
+        .filter(({ name }) => parent === description.root || record[name] !== undefined)
+        .map((child) => {
+          const given = items(child.name, record[child.name] ?? []);
+          const all = given.map((each, n) => {
+            const own = object(`${child.name} ${n + 1}`, each);
+            return { ...plain(child, own as Fields), ...lists(child.name, own) };
+          });
+          return [child.name, all];
+        }),
     );
-  }
+  Object.assign(report, lists(description.root, given));
   for (const list of ["targets", "previous"] as const) {
     const figures = Object.entries(object(list, given[list] ?? {}));
     const filled = figures.filter(([, value]) => value !== null);
@@ -67,6 +86,16 @@ export function asReport(description: PackDescription, words: Words, root: unkno
       .map(String);
   }
   return report as unknown as Report;
+}
+
+/** A report as this browser keeps it, with the files that go with it. */
+export function keptReport(
+  description: PackDescription,
+  words: Words,
+  { text, attached }: Kept,
+): Report {
+  const report = asReport(description, words, parsed(text));
+  return attached ? { ...report, [ATTACHED]: attached } : report;
 }
 
 function plain(entity: EntityDescription, record: Fields): Fields {

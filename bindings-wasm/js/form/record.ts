@@ -5,7 +5,8 @@ import type { EntityDescription, Issue } from "../guiju.js";
 import type { Context } from "./context.js";
 import { h, refill } from "./dom.js";
 import { fieldView, message, sameIssues } from "./fields.js";
-import { place, records, withRecords, without, type Fields } from "./report.js";
+import { buttonId, idOf, indexOf, listOf, owner, place, type At } from "./places.js";
+import { records, withRecords, without, type Fields } from "./report.js";
 import { issuesAt, placeWords } from "./session.js";
 
 export interface RecordForm {
@@ -14,12 +15,12 @@ export interface RecordForm {
   tell: () => void;
 }
 
-export function recordForm(form: Context, entity: EntityDescription, index: number): RecordForm {
-  const views = entity.fields.map((field) => fieldView(form, entity, index, field));
+export function recordForm(form: Context, entity: EntityDescription, at: At): RecordForm {
+  const views = entity.fields.map((field) => fieldView(form, entity, at, field));
   const own = h("ul", { class: "messages own" });
-  const element = h("div", { class: "fields" }, own, ...views.map((view) => view.element));
+  const id = `fields-${idOf(form.session.description, at)}`;
+  const element = h("div", { class: "fields", id }, own, ...views.map((view) => view.element));
   const names = new Set(entity.fields.map((field) => field.name));
-  const at = place(entity, index);
   let shown: Issue[] = [];
   const tell = (): void => {
     const issues = form.session.issuesOf(at);
@@ -45,47 +46,64 @@ export function recordForm(form: Context, entity: EntityDescription, index: numb
 export function recordActions(
   form: Context,
   entity: EntityDescription,
-  index: number,
+  at: At,
 ): HTMLElement {
-  const { t } = form.session.words;
-  const button = (id: string, words: string, click: () => void): HTMLElement =>
-    h("button", { type: "button", class: "quiet", id, part: "button", onclick: click }, words);
+  const { t, label } = form.session.words;
+  // In a record that stands in another, it is said which of them is meant.
+  const what = owner(at) === "" ? "" : `・${label(entity.label)}`;
+  const button = (name: "copy" | "remove", click: () => void): HTMLElement => {
+    const id = buttonId(name, at);
+    const props = { type: "button", class: "quiet", id, part: "button", onclick: click } as const;
+    return h("button", props, t(name) + what);
+  };
   return h(
     "p",
     { class: "actions" },
-    button("copy", t("copy"), () => copy(form, entity, index)),
-    button("remove", t("remove"), () => remove(form, entity, index)),
+    button("copy", () => copy(form, entity, at)),
+    button("remove", () => remove(form, entity, at)),
   );
 }
 
-/** The same record once more, below it, without its key. */
-function copy(form: Context, entity: EntityDescription, index: number): void {
-  const list = records(form.session.report, entity);
+/** The same record once more, below it, with all that stands in it, but without its key. */
+function copy(form: Context, entity: EntityDescription, at: At): void {
+  const [of, index] = [owner(at), indexOf(at)];
+  const list = records(form.session.report, entity, of);
   const { [entity.key]: _, ...others } = list[index] ?? {};
-  form.open.record = index + 1;
-  form.change(withRecords(form.session.report, entity, list.toSpliced(index + 1, 0, others)));
-  form.root.getElementById(`${entity.name}-${index + 1}-${entity.key}`)?.focus();
+  const next = list.toSpliced(index + 1, 0, others);
+  const copied = place(entity, index + 1, of);
+  moved(form, listOf(of, entity));
+  form.open.record = copied;
+  form.change(withRecords(form.session.report, entity, next, of));
+  form.root.getElementById(`${idOf(form.session.description, copied)}-${entity.key}`)?.focus();
 }
 
-/** Removes a record; first asks whether it may be, where others refer to it. */
-function remove(form: Context, entity: EntityDescription, index: number): void {
+/** Removes a record; first asks whether it may be, where others refer to it or to what is in it. */
+function remove(form: Context, entity: EntityDescription, at: At): void {
   const { session } = form;
-  const list = records(session.report, entity);
-  const references = session.referencesTo(entity, list[index] ?? {});
+  const [of, index] = [owner(at), indexOf(at)];
+  const list = records(session.report, entity, of);
+  const references = session.referencesTo(at);
   if (references.length > 0) {
     const lines = references
       .slice(0, 8)
-      .map(({ entity: of, index: at, field }) => placeWords(session, `${place(of, at)}/${field}`));
+      .map(({ at, field }) => placeWords(session, `${at}/${field}`));
     const more =
       references.length > 8 ? [`${session.words.t("more")} ${references.length - 8}`] : [];
     const question = [session.words.t("removeReferred"), ...lines, ...more].join("\n");
     if (!window.confirm(question)) return;
   }
-  form.removed = { entity: entity.name, index };
-  form.open.record = Math.min(index, list.length - 2);
-  form.change(withRecords(session.report, entity, list.toSpliced(index, 1)));
+  moved(form, listOf(of, entity));
+  form.open.record = list.length > 1 ? place(entity, Math.min(index, list.length - 2), of) : of;
+  form.change(withRecords(session.report, entity, list.toSpliced(index, 1), of), at);
   // Whoever removed one by mistake has the way back under the keys.
-  form.root.getElementById("undo")?.focus();
+  form.root.getElementById(buttonId("undo", listOf(of, entity)))?.focus();
+}
+
+/** Forgets how lists within the records of a list are looked at: these stand elsewhere now. */
+export function moved(form: Context, list: string): void {
+  for (const known of form.looks.keys()) {
+    if (known.startsWith(`${list}/`)) form.looks.delete(known);
+  }
 }
 
 /** A record in a few words: its key, then its first choices. */

@@ -1,8 +1,10 @@
 // The report being filled in, as a value that never changes: each change makes a new one that
 // shares what stayed, so that the way back is a list of reports. Not here: what the engine says of
-// it (session.ts), how files write it (files.ts).
+// it (session.ts), how files write it (read.ts, rows.ts), which record refers to which
+// (references.ts).
 
 import type { EntityDescription, PackDescription } from "../guiju.js";
+import { listOf, place, type At } from "./places.js";
 
 /** What a field holds: texts as they were typed, which the engine reads. */
 export type Value =
@@ -13,23 +15,27 @@ export type Value =
   | null
   | undefined;
 
-/** A record by the names of its fields. */
+/** A record by the names of its fields; lists of records that stand in it are called like them. */
 export type Fields = { readonly [field: string]: Value };
+
+/** A file that goes with the report: it is named, and stays where it is. */
+export interface Attached {
+  readonly name: string;
+  /** Its bytes. */
+  readonly size: number;
+}
+
+/** Where a report has what goes with it, which is no part of its document. */
+export const ATTACHED = Symbol("attached");
 
 /** A root: its own fields, its records by entity, and what its figures are compared with. */
 export interface Report {
   readonly [name: string]: unknown;
+  readonly [ATTACHED]?: readonly Attached[];
   readonly targets: Readonly<Record<string, string>>;
   readonly previous: Readonly<Record<string, string>>;
   readonly reviewed: readonly string[];
   readonly elsewhere: readonly string[];
-}
-
-/** A field of a record that names another. */
-export interface Reference {
-  entity: EntityDescription;
-  index: number;
-  field: string;
 }
 
 export const emptyReport = (): Report => ({
@@ -39,30 +45,69 @@ export const emptyReport = (): Report => ({
   elsewhere: [],
 });
 
-/** The records of an entity: those of its list, or the root itself. */
-export function records(report: Report, entity: EntityDescription): readonly Fields[] {
-  if (!entity.child) return [report as unknown as Fields];
-  return (report[entity.name] ?? []) as readonly Fields[];
+/** What stands at a JSON pointer of the report. */
+function found(report: Report, path: string): unknown {
+  let value: unknown = report;
+  for (const part of path.split("/").slice(1)) {
+    const there = value !== null && typeof value === "object" && Object.hasOwn(value, part);
+    value = there ? (value as Record<string, unknown>)[part] : undefined;
+  }
+  return value;
 }
+
+/** A record by its pointer, if it is there. */
+export const recordAt = (report: Report, at: At): Fields | undefined => {
+  const value = found(report, at);
+  return isObject(value) ? (value as Fields) : undefined;
+};
+
+/** The records of an entity that stand in a record: those of its list, or the root itself. */
+export function records(report: Report, entity: EntityDescription, of: At = ""): readonly Fields[] {
+  if (!entity.child) return [report as unknown as Fields];
+  return (found(report, listOf(of, entity)) ?? []) as readonly Fields[];
+}
+
+/** Every record of an entity, in whatever record it stands. */
+export function everyRecord(
+  description: PackDescription,
+  report: Report,
+  entity: EntityDescription,
+): { at: At; record: Fields }[] {
+  const parent = description.entities.find(({ name }) => name === entity.parent);
+  const owners =
+    entity.child && parent?.child
+      ? everyRecord(description, report, parent).map(({ at }) => at)
+      : [""];
+  return owners.flatMap((of) =>
+    records(report, entity, of).map((record, n) => ({ at: place(entity, n, of), record })),
+  );
+}
+
+/** The report with a value at a pointer through records; what lies beside it is shared. */
+function replaced(value: unknown, [first, ...rest]: readonly string[], now: unknown): unknown {
+  if (first === undefined) return now;
+  if (!Array.isArray(value)) {
+    const fields = value as Record<string, unknown>;
+    return { ...fields, [first]: replaced(fields[first], rest, now) };
+  }
+  return value.with(Number(first), replaced(value[Number(first)], rest, now));
+}
+
+const replacedAt = (report: Report, path: string, now: unknown): Report =>
+  replaced(report, path.split("/").slice(1), now) as Report;
 
 export function withRecords(
   report: Report,
   entity: EntityDescription,
   list: readonly Fields[],
+  of: At = "",
 ): Report {
-  return entity.child ? { ...report, [entity.name]: list } : ({ ...report, ...list[0] } as Report);
+  if (!entity.child) return { ...report, ...list[0] } as Report;
+  return replacedAt(report, listOf(of, entity), list);
 }
 
-export function withField(
-  report: Report,
-  entity: EntityDescription,
-  index: number,
-  field: string,
-  value: Value,
-): Report {
-  const list = records(report, entity).slice();
-  list[index] = { ...list[index], [field]: value };
-  return withRecords(report, entity, list);
+export function withField(report: Report, at: At, field: string, value: Value): Report {
+  return replacedAt(report, at, { ...recordAt(report, at), [field]: value });
 }
 
 /** A target or a value of last year; an empty text takes it away. */
@@ -96,40 +141,6 @@ export function without(report: Report, path: string): Report {
 
 const unescaped = (part: string): string => part.replaceAll("~1", "/").replaceAll("~0", "~");
 
-/** Every field that refers to a record by its key. */
-export function referencesTo(
-  description: PackDescription,
-  report: Report,
-  entity: EntityDescription,
-  key: string,
-): Reference[] {
-  if (key === "") return [];
-  return description.entities.flatMap((other) => {
-    const fields = other.fields.filter(
-      ({ kind, of }) => kind === "reference" && of === entity.name,
-    );
-    if (fields.length === 0) return [];
-    return records(report, other).flatMap((record, index) =>
-      fields
-        .filter(({ name }) => record[name] === key)
-        .map(({ name }) => ({ entity: other, index, field: name })),
-    );
-  });
-}
-
-/** The report with other values in fields that refer to a record. */
-export function referring(report: Report, references: readonly Reference[], key: string): Report {
-  let next = report;
-  for (const entity of new Set(references.map((each) => each.entity))) {
-    const list = records(next, entity).slice();
-    for (const { index, field } of references.filter((each) => each.entity === entity)) {
-      list[index] = { ...list[index], [field]: key };
-    }
-    next = withRecords(next, entity, list);
-  }
-  return next;
-}
-
 /** Whether nothing was entered: nothing is lost with it. */
 export function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined) return true;
@@ -139,26 +150,26 @@ export function isEmpty(value: unknown): boolean {
 
 const texts = new WeakMap<object, string>();
 
-/** The report as JSON. Records keep their text: a keystroke writes the one that it changed. */
-export function asText(report: Report): string {
+/**
+ * The report as JSON. Records keep their text: a keystroke writes the one that it changed, and
+ * those that it stands in.
+ */
+export function asText(report: Report | Fields): string {
   let text = texts.get(report);
   if (text === undefined) texts.set(report, (text = written(report)));
   return text;
 }
 
-function written(report: Report): string {
-  const parts = Object.entries(report).map(([name, value]) => {
+function written(record: object): string {
+  const parts = Object.entries(record).flatMap(([name, value]: [string, unknown]) => {
+    if (value === undefined) return [];
     const list = Array.isArray(value) && value.every((each) => isObject(each));
-    const text = list ? `[${value.map(recordText).join(",")}]` : JSON.stringify(value ?? null);
-    return `${JSON.stringify(name)}:${text}`;
+    const text = list
+      ? `[${value.map((each) => asText(each as Fields)).join(",")}]`
+      : JSON.stringify(value);
+    return [`${JSON.stringify(name)}:${text}`];
   });
   return `{${parts.join(",")}}`;
-}
-
-function recordText(record: object): string {
-  let text = texts.get(record);
-  if (text === undefined) texts.set(record, (text = JSON.stringify(record)));
-  return text;
 }
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -169,7 +180,3 @@ export function shownValue(value: Value): string {
   if (value === null || value === undefined) return "";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
-
-/** Where a record stands in the report. */
-export const place = (entity: EntityDescription, index: number): string =>
-  entity.child ? `/${entity.name}/${index}` : "";

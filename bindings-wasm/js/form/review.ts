@@ -5,7 +5,7 @@
 import type { Context, View } from "./context.js";
 import { h, refill, say } from "./dom.js";
 import { against, deadline, obligation, shown, todoList } from "./figures.js";
-import { place, records, shownValue } from "./report.js";
+import { ATTACHED, everyRecord, shownValue, type Attached } from "./report.js";
 import { grouped } from "./amounts.js";
 
 export function reviewView(form: Context, main: HTMLElement): View {
@@ -53,7 +53,13 @@ export function reviewView(form: Context, main: HTMLElement): View {
     h("h3", {}, t("obligations")),
     obligations,
     h("h3", {}, t("sections")),
-    h("table", { class: "goals sheet" }, head([t("sections"), t("count"), t("open_")]), sizes),
+    h(
+      "table",
+      { class: "goals sheet counts" },
+      head([t("sections"), t("count"), t("open_")]),
+      sizes,
+    ),
+    ...attachments(form),
     h("h3", {}, t("toFix"), " ", count),
     todo,
   );
@@ -83,9 +89,9 @@ export function reviewView(form: Context, main: HTMLElement): View {
     const lines = entities
       .filter(({ child }) => child)
       .map((entity) => {
-        const all = records(session.report, entity);
-        const incomplete = all.filter((_, n) =>
-          session.issuesOf(place(entity, n)).some(({ severity }) => severity === "error"),
+        const all = everyRecord(session.description, session.report, entity);
+        const incomplete = all.filter(({ at }) =>
+          session.issuesOf(at).some(({ severity }) => severity === "error"),
         );
         return h(
           "tr",
@@ -100,6 +106,39 @@ export function reviewView(form: Context, main: HTMLElement): View {
   };
   refresh();
   return { refresh };
+}
+
+/** The files that go with the report, by name. */
+function attachments(form: Context): HTMLElement[] {
+  const { t, said } = form.session.words;
+  const { report } = form.session;
+  const attached = report[ATTACHED] ?? [];
+  const now = (list: readonly Attached[]): void => form.change({ ...report, [ATTACHED]: list });
+  const pick = (): void => {
+    const input = h("input", { type: "file", multiple: true });
+    input.addEventListener("change", () => {
+      const files = [...(input.files ?? [])].map(({ name, size }) => ({ name, size }));
+      const names = new Set(files.map(({ name }) => name));
+      now([...attached.filter(({ name }) => !names.has(name)), ...files]);
+    });
+    input.click();
+  };
+  const lines = attached.map(({ name, size }, n) => {
+    const remove = (): void => {
+      now(attached.toSpliced(n, 1));
+      form.root.getElementById("attach")?.focus();
+    };
+    const props = { type: "button", class: "quiet", "aria-label": said(name, t("remove")) } as const;
+    const bytes = h("small", {}, ` ${grouped(String(Math.ceil(size / 1024)), "KB")}`);
+    return h("li", {}, name, bytes, h("button", { ...props, onclick: remove }, t("remove")));
+  });
+  const add = { type: "button", class: "quiet", id: "attach", part: "button", onclick: pick } as const;
+  return [
+    h("h3", {}, t("attached")),
+    ...(lines.length > 0 ? [h("ul", { class: "attached" }, ...lines)] : []),
+    h("p", { class: "hint" }, t("attachedHint")),
+    h("p", { class: "actions" }, h("button", add, t("attach"))),
+  ];
 }
 
 /** A value in words, where it is a plain one. */

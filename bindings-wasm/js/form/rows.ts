@@ -4,13 +4,28 @@
 import type { EntityDescription, FieldDescription, PackDescription } from "../guiju.js";
 import { plainAmount } from "./amounts.js";
 import { chosen, fold } from "./read.js";
-import { records, type Fields, type Report, type Value } from "./report.js";
+import { above, stops, type At } from "./places.js";
+import { compared } from "./references.js";
+import {
+  everyRecord,
+  recordAt,
+  shownValue,
+  withRecords,
+  type Fields,
+  type Report,
+  type Value,
+} from "./report.js";
+import type { Words } from "./words.js";
 
-/** What a column holds: a field, an end of a period, or with no field the root that a row is of. */
+/**
+ * What a column holds: a field, an end of a period, a record that a row belongs to, or with none of
+ * these the root that it is of.
+ */
 export interface Column {
   heading: string;
   field?: FieldDescription;
   part?: "start" | "end";
+  of?: EntityDescription;
 }
 
 /** A column of a table, and the unit that its heading names. */
@@ -19,7 +34,7 @@ export interface Read {
   unit: string | undefined;
 }
 
-/** The columns of a table: a period is two, and a child names its root. */
+/** The columns of a table: a period is two, and a child names its root and what it belongs to. */
 export function columns(description: PackDescription, entity: EntityDescription): Column[] {
   const own = entity.fields.flatMap((field): Column[] =>
     field.kind === "period"
@@ -30,7 +45,8 @@ export function columns(description: PackDescription, entity: EntityDescription)
         }))
       : [{ heading: field.name, field }],
   );
-  return entity.child ? [{ heading: description.root }, ...own] : own;
+  const owners = above(description, entity).map((of) => ({ heading: of.name, of }));
+  return entity.child ? [{ heading: description.root }, ...owners, ...own] : own;
 }
 
 /** How headings say which end of a period they are of, behind its name or label. */
@@ -44,8 +60,10 @@ export function called(all: readonly Column[], heading: string): Read {
   const bare = heading.normalize("NFKC").trim();
   const unit = /\(((?:仟|千|萬|億)?元)\)$/.exec(bare)?.[1];
   const name = fold(unit ? bare.slice(0, -unit.length - 2) : bare);
-  const names = ({ field, heading }: Column): string[] =>
-    field ? [field.name, field.label.zh, field.label.en ?? field.name] : [heading];
+  const names = ({ field, of, heading }: Column): string[] => {
+    const called = field ?? of;
+    return called ? [called.name, called.label.zh, called.label.en ?? called.name] : [heading];
+  };
   const column = all.find((each) => {
     const endings = each.part ? ENDS[each.part] : [""];
     return names(each).some((own) => endings.some((ending) => fold(own + ending) === name));
@@ -74,16 +92,19 @@ export function recordOf(read: readonly Read[], row: readonly string[]): Fields 
   return record;
 }
 
-/** The table of an entity as CSV. */
-export function asCsv(
+/** The rows of an entity's table, without headings. */
+export function rowsOf(
   description: PackDescription,
   report: Report,
   entity: EntityDescription,
-): string {
+): string[][] {
   const shape = columns(description, entity);
   const id = String(report["id"] ?? "");
-  const rows = records(report, entity).map((record) =>
-    shape.map(({ field, part }) => {
+  return everyRecord(description, report, entity).map(({ at, record }) => {
+    const way = stops(description, at);
+    return shape.map(({ field, part, of }) => {
+      const owner = of && way.find(({ entity }) => entity === of);
+      if (of) return shownValue(owner && recordAt(report, owner.at)?.[of.key]);
       const value = field ? record[field.name] : id;
       if (part) {
         // What is no period stands in its first half, as it is.
@@ -93,15 +114,47 @@ export function asCsv(
       }
       if (Array.isArray(value)) return value.join(";");
       return value === null || value === undefined ? "" : String(value);
-    }),
-  );
+    });
+  });
+}
+
+/** The table of an entity as CSV. */
+export function asCsv(
+  description: PackDescription,
+  report: Report,
+  entity: EntityDescription,
+): string {
+  const headings = columns(description, entity).map(({ heading }) => heading);
   const quote = (cell: string): string =>
     /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-  const lines = [shape.map(({ heading }) => heading), ...rows].map((row) =>
-    row.map(quote).join(","),
-  );
+  const rows = [headings, ...rowsOf(description, report, entity)];
+  const lines = rows.map((row) => row.map(quote).join(","));
   // With a mark, so that spreadsheets take it for UTF-8.
   return `\ufeff${lines.join("\r\n")}\r\n`;
+}
+
+/** The record that a row names as what it belongs to; nothing where it names none, or several. */
+export function ownerOf(
+  description: PackDescription,
+  report: Report,
+  entity: EntityDescription,
+  read: readonly Read[],
+  row: readonly string[],
+): At | undefined {
+  const keys = new Map<EntityDescription, string>();
+  read.forEach(({ column }, n) => {
+    const key = compared(row[n] ?? "");
+    if (column?.of && key !== "") keys.set(column.of, key);
+  });
+  const parent = above(description, entity).at(-1);
+  if (!parent || !keys.has(parent)) return undefined;
+  const found = everyRecord(description, report, parent).filter(({ at }) =>
+    stops(description, at).every(({ at, entity: each }) => {
+      const key = keys.get(each);
+      return key === undefined || compared(shownValue(recordAt(report, at)?.[each.key])) === key;
+    }),
+  );
+  return found.length === 1 ? found[0]?.at : undefined;
 }
 
 /** The report with a CSV table, called like its entity, in place of the records there are. */
@@ -110,6 +163,7 @@ export function withCsv(
   report: Report,
   name: string,
   bytes: ArrayBuffer,
+  words: Words,
 ): Report {
   const entity = description.entities.find((known) => `${known.name}.csv` === name);
   if (!entity) {
@@ -122,11 +176,28 @@ export function withCsv(
   if (unknown.length > 0) throw new SyntaxError(unknown.join(", "));
   // A table may hold the records of many roots: those of the open one, or of the first where none
   // has an id yet.
-  const owner = read.findIndex(({ column }) => column && !column.field);
+  const owner = read.findIndex(({ column }) => column && !column.field && !column.of);
   const filled = rows.filter((row) => row.some((cell) => cell.trim() !== ""));
   const wanted = String(report["id"] ?? "") || filled[0]?.[owner];
   const own = filled.filter((row) => owner < 0 || row[owner] === wanted);
   const list = own.map((row) => recordOf(read, row));
+  if (entity.child && above(description, entity).length > 0) {
+    const lists = new Map<At, Fields[]>();
+    own.forEach((row, n) => {
+      const of = ownerOf(description, report, entity, read, row);
+      if (of === undefined) {
+        const at = `${words.t("row")} ${rows.indexOf(row) + 2}`;
+        throw new SyntaxError(words.said(at, words.t("noOwner")));
+      }
+      lists.set(of, [...(lists.get(of) ?? []), list[n] ?? {}]);
+    });
+    const parent = above(description, entity).at(-1) ?? entity;
+    let next = report;
+    for (const { at } of everyRecord(description, report, parent)) {
+      next = withRecords(next, entity, lists.get(at) ?? [], at);
+    }
+    return next;
+  }
   if (entity.child) return { ...report, [entity.name]: list };
   const root = list.find((record) => record[entity.key] === report["id"]) ?? list[0];
   return { ...report, ...root } as Report;

@@ -3,7 +3,6 @@
 // kept (store.ts), the page.
 
 import type {
-  EntityDescription,
   Issue,
   Locale,
   Pack,
@@ -13,25 +12,15 @@ import type {
 } from "../guiju.js";
 import { grouped, type Unit } from "./amounts.js";
 import { FRAME, Judge, MOMENT, type Judgement } from "./judge.js";
-import {
-  asText,
-  emptyReport,
-  place,
-  records,
-  referencesTo,
-  referring,
-  withField,
-  type Fields,
-  type Reference,
-  type Report,
-  type Value,
-} from "./report.js";
+import { entityAt, indexOf, isWithin, stops, type At } from "./places.js";
+import { followed, isOnlyOne, referencesTo, type Reference } from "./references.js";
+import { asText, emptyReport, recordAt, withField, type Report, type Value } from "./report.js";
 import { wordsIn, type Words } from "./words.js";
 
-/** Where in the form something is: a section, and a record of it. */
+/** Where in the form something is: a section, and the record that is open in it, if any. */
 export interface Spot {
   section: string;
-  record: number;
+  record: At;
 }
 
 /** A report that one can go back to, and where its change was made. */
@@ -72,7 +61,7 @@ export class Session {
   #forth: Step[] = [];
   #judge: Judge;
   #listener: Listener;
-  #byPlace: Map<string, Issue[]> | undefined;
+  #byPlace: Places | undefined;
   /** Who refers to the record whose key is being typed. */
   #renaming: { merge: string; references: Reference[] } | undefined;
 
@@ -154,36 +143,44 @@ export class Session {
    * Sets a field. With a key, the fields that refer to its record follow: to the record, whatever
    * other records are called while it is typed. Gives how many did.
    */
-  setField(entity: EntityDescription, index: number, field: string, value: Value): number {
-    const merge = `${entity.name}/${index}/${field}`;
+  setField(at: At, field: string, value: Value): number {
+    const entity = entityAt(this.description, at);
+    const merge = `${at}/${field}`;
     let followers: Reference[] = [];
-    if (field === entity.key && typeof value === "string") {
+    if (entity && field === entity.key && typeof value === "string") {
       if (this.#renaming?.merge !== merge) {
-        this.#renaming = { merge, references: this.#referencesTo(entity, index) };
+        this.#renaming = { merge, references: this.#followers(at) };
       }
       followers = this.#renaming.references;
     }
-    const next = withField(this.#report, entity, index, field, value);
-    const followed = followers.length > 0 ? referring(next, followers, String(value)) : next;
-    this.change(followed, { section: entity.name, record: index }, merge);
+    const changed = withField(this.#report, at, field, value);
+    const next =
+      followers.length > 0 ? followed(this.description, changed, followers) : changed;
+    this.change(next, { section: this.sectionOf(at), record: at }, merge);
     return followers.length;
   }
 
-  /** Fields that refer to a record, and to no other by the same key. */
-  #referencesTo(entity: EntityDescription, index: number): Reference[] {
-    const list = records(this.#report, entity);
-    const key = list[index]?.[entity.key];
-    if (typeof key !== "string" || key.trim() === "") return [];
-    if (list.filter((other) => other[entity.key] === key).length > 1) return [];
-    return referencesTo(this.description, this.#report, entity, key);
+  /** The section that a place in the report stands in. */
+  sectionOf(path: string): string {
+    const [, first = ""] = path.split("/");
+    if (["targets", "previous", "reviewed", "elsewhere"].includes(first)) return "goals";
+    const { root, entities } = this.description;
+    const own = entities.some((each) => each.child && each.parent === root && each.name === first);
+    return own ? first : root;
   }
 
-  /** Fields that would be wrong without a record. */
-  referencesTo(entity: EntityDescription, record: Fields): Reference[] {
-    const key = record[entity.key];
-    const others = records(this.#report, entity).filter((other) => other[entity.key] === key);
-    if (typeof key !== "string" || others.length > 1) return [];
-    return referencesTo(this.description, this.#report, entity, key);
+  /** Fields that are written anew as the key of a record changes: none where others have it too. */
+  #followers(at: At): Reference[] {
+    if (!isOnlyOne(this.description, this.#report, at)) return [];
+    const all = referencesTo(this.description, this.#report, at);
+    return all.filter(({ target, whole }) => whole || target === at);
+  }
+
+  /** Fields elsewhere that would be wrong without a record. */
+  referencesTo(at: At): Reference[] {
+    const all = referencesTo(this.description, this.#report, at);
+    const lost = isOnlyOne(this.description, this.#report, at);
+    return all.filter((each) => !isWithin(each.at, at) && (lost || each.whole));
   }
 
   #set(report: Report, spot?: Spot): void {
@@ -197,17 +194,16 @@ export class Session {
    * types in. In another language, everything is said anew at once.
    */
   judge(spot?: Spot, patience = spot ? FRAME : MOMENT): void {
-    const entity = this.description.entities.find(({ name }) => name === spot?.section);
-    const changed = entity && spot && { entity, index: spot.record };
+    const entity = spot && entityAt(this.description, spot.record);
+    const changed = entity && { entity, at: spot.record };
     const now = this.#judge.ask(this.#report, this.words.locale, patience, changed);
     if (now.whole) return this.#take(now.whole);
     this.pending = true;
     if (!now.record || !changed) return;
     // What hangs on other records is said again once the whole was looked at.
-    const at = place(changed.entity, changed.index);
-    const before = new Set(this.issuesOf(at));
+    const before = new Set(this.issuesWithin(changed.at));
     this.issues = [...this.issues.filter((issue) => !before.has(issue)), ...now.record];
-    this.#byPlace?.set(at, now.record);
+    this.#byPlace?.replace(changed.at, before, now.record);
   }
 
   #take({ issues, progress, unread }: Judgement): void {
@@ -222,21 +218,17 @@ export class Session {
   }
 
   /** The issues of a record and of its fields; with an empty place, those of no record. */
-  issuesOf(at: string): Issue[] {
-    if (!this.#byPlace) {
-      this.#byPlace = new Map();
-      const children = new Set(
-        this.description.entities.filter(({ child }) => child).map(({ name }) => name),
-      );
-      for (const issue of this.issues) {
-        const [, first = "", index] = issue.path.split("/");
-        const key = children.has(first) && index !== undefined ? `/${first}/${index}` : "";
-        const own = this.#byPlace.get(key);
-        if (own) own.push(issue);
-        else this.#byPlace.set(key, [issue]);
-      }
-    }
-    return this.#byPlace.get(at) ?? NOTHING;
+  issuesOf(at: At): Issue[] {
+    return this.#places.own.get(at) ?? NOTHING;
+  }
+
+  /** The same with those of all records that stand in it. */
+  issuesWithin(at: At): Issue[] {
+    return this.#places.within.get(at) ?? NOTHING;
+  }
+
+  get #places(): Places {
+    return (this.#byPlace ??= new Places(this.description, this.issues));
   }
 
   /** An amount in 元, in the unit that the person chose. */
@@ -255,6 +247,49 @@ export class Session {
   }
 }
 
+/** Issues by the records that they are of: their own, and those that stand in them. */
+class Places {
+  readonly own = new Map<At, Issue[]>();
+  readonly within = new Map<At, Issue[]>();
+  readonly #description: PackDescription;
+
+  constructor(description: PackDescription, issues: readonly Issue[]) {
+    this.#description = description;
+    for (const issue of issues) this.#add(issue, "");
+  }
+
+  /** Adds an issue to the records on its way, from one of them on. */
+  #add(issue: Issue, from: At): void {
+    const way = stops(this.#description, issue.path).filter(({ at }) => isWithin(at, from));
+    for (const { at } of way) put(this.within, at, issue);
+    put(this.own, way.at(-1)?.at ?? from, issue);
+  }
+
+  /** Others in the place of those of a record and of what stands in it. */
+  replace(record: At, before: ReadonlySet<Issue>, now: readonly Issue[]): void {
+    for (const { at } of stops(this.#description, record)) {
+      if (at === record) continue;
+      const others = this.within.get(at)?.filter((issue) => !before.has(issue)) ?? [];
+      this.within.set(at, [...others, ...now]);
+    }
+    for (const { path } of before) {
+      for (const { at } of stops(this.#description, path).filter((stop) =>
+        isWithin(stop.at, record),
+      )) {
+        this.own.delete(at);
+        this.within.delete(at);
+      }
+    }
+    for (const issue of now) this.#add(issue, record);
+  }
+}
+
+function put(map: Map<At, Issue[]>, at: At, issue: Issue): void {
+  const own = map.get(at);
+  if (own) own.push(issue);
+  else map.set(at, [issue]);
+}
+
 /** The issues of a field; of a period, those of its ends too. */
 export function issuesAt(issues: readonly Issue[], path: string): Issue[] {
   return issues.filter(
@@ -269,29 +304,30 @@ export function issuesAt(issues: readonly Issue[], path: string): Issue[] {
 /** A place in the report as people see it: labels, records counted from one, their keys. */
 export function placeWords(session: Session, path: string): string {
   const { t, label } = session.words;
-  const [, first = "", index = "", name = ""] = path.split("/");
-  const { entities, kpis, root } = session.description;
-  const field = (entity: EntityDescription | undefined, name: string): string => {
-    const own = name.replace(/_(start|end)$/, "");
-    const found =
-      entity?.fields.find((each) => each.name === name) ??
-      entity?.fields.find((each) => each.name === own);
-    return found ? label(found.label) : name;
-  };
-  const child = entities.find((entity) => entity.child && entity.name === first);
-  if (child && index !== "") {
-    const key = records(session.report, child)[Number(index)]?.[child.key];
+  const { description, report } = session;
+  const { kpis } = description;
+  const way = stops(description, path);
+  const at = way.at(-1)?.at ?? "";
+  const [first = "", index = ""] = path.slice(at.length + 1).split("/");
+  const words = way.map(({ at, entity }) => {
+    const key = recordAt(report, at)?.[entity.key];
     const known = typeof key === "string" && key !== "" ? `「${key}」` : "";
-    const record = `${label(child.label)} ${Number(index) + 1}${known}`;
-    return [record, ...(name === "" ? [] : [field(child, name)])].join("・");
-  }
-  if (first === "targets" || first === "previous") {
+    return `${label(entity.label)} ${indexOf(at) + 1}${known}`;
+  });
+  const entity = entityAt(description, at);
+  if (way.length === 0 && (first === "targets" || first === "previous")) {
     const kpi = kpis.find((each) => each.name === index);
-    const words = [t(first === "targets" ? "target" : "previous"), kpi ? label(kpi.label) : index];
-    return words.filter((part) => part !== "").join("・");
-  }
-  if (first === "reviewed" || first === "elsewhere") return t(first);
-  if (child) return label(child.label);
-  const whole = entities.find((entity) => entity.name === root);
-  return first === "" ? label(session.description.label) : field(whole, first);
+    words.push(t(first === "targets" ? "target" : "previous"), kpi ? label(kpi.label) : index);
+  } else if (way.length === 0 && (first === "reviewed" || first === "elsewhere")) {
+    words.push(t(first));
+  } else if (first !== "") {
+    const own = first.replace(/_(start|end)$/, "");
+    const fields = entity?.fields ?? [];
+    const found =
+      fields.find(({ name }) => name === first) ??
+      fields.find(({ name }) => name === own) ??
+      description.entities.find(({ child, name }) => child && name === first);
+    words.push(found ? label(found.label) : first);
+  } else if (way.length === 0) words.push(label(description.label));
+  return words.filter((part) => part !== "").join("・");
 }

@@ -3,6 +3,7 @@
 // (keeper.ts).
 
 import type { Locale, RuleFiles } from "../guiju.js";
+import type { Attached } from "./report.js";
 
 /** How a report is kept. A form that finds a later number leaves it alone. */
 export const FORM = 1;
@@ -21,6 +22,8 @@ export interface Kept {
   text: string;
   /** The rules, where some were changed. */
   rules?: RuleFiles | undefined;
+  /** The files that go with it, by name. */
+  attached?: readonly Attached[] | undefined;
 }
 
 /** What another tab did to a report. */

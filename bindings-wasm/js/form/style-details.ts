@@ -90,6 +90,34 @@ footer { padding: 16px 20px 32px; color: var(--soft); font-size: 0.85rem; }
   .tools button { padding-inline: 9px; font-size: 0.9rem; }
   .fields { padding: 12px; }
 }
+.attached li { display: flex; gap: 8px; align-items: baseline; padding-block: 2px; }
+.attached button {
+  margin-inline-start: auto;
+  padding: 2px 10px;
+  background: var(--paper);
+  border: 1px solid var(--line);
+  border-radius: 6px;
+}
+
+/* What stands in a record, under its fields. */
+.within {
+  margin: 4px 16px 16px;
+  padding-inline-start: 12px;
+  border-inline-start: 3px solid var(--accent-soft);
+}
+.within h3 { font-size: 0.98rem; }
+.within .actions { padding: 0; margin-block: 6px; flex-wrap: wrap; }
+.within .open > .actions { padding: 0 12px 10px; margin: 0; }
+.within .empty { padding: 10px; }
+.within .fields { padding-inline: 12px; }
+.within .within { margin-inline: 8px; }
+@container form (max-width: 720px) {
+  .within { margin-inline: 4px; padding-inline-start: 6px; }
+  .within .fields { padding-inline: 6px; }
+  .within .within { margin-inline: 0; }
+  .within .line { gap: 6px; padding-inline: 6px; }
+  .within .line .number { inline-size: 1.2em; }
+}
 .unread:not(:empty) { color: var(--error); }
 
 .tools select, .list-tools select { inline-size: auto; min-block-size: 34px; }
@@ -176,6 +204,8 @@ main .obligations, main .todo {
   border-radius: 8px;
 }
 .sheet td { inline-size: auto; }
+.sheet th:nth-child(2), .counts th, .counts td { text-align: end; }
+.counts th:first-child { text-align: start; }
 .sheet td:nth-child(2) { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
 dialog {
   inline-size: min(920px, calc(100vw - 24px));
@@ -256,7 +286,8 @@ dialog .messages { max-block-size: 9em; overflow: auto; margin-block: 6px; }
     background: none;
     font-size: 11pt;
   }
-  header .tools, nav, .side, footer, .status-line, .actions, .trouble, dialog { display: none; }
+  header .tools, nav, .side, footer, .status-line, .actions, .trouble, dialog,
+  .attached button { display: none; }
   header { padding: 0; border: 0; }
   header .title p,
   #section { display: none; }

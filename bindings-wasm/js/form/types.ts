@@ -22,6 +22,8 @@ export interface GuijuFormEvents {
     document: GuijuFormDocument;
     issues: Issue[];
     progress: Progress | undefined;
+    /** The files that go with it, by name; the form has none of them. */
+    attached: { readonly name: string; readonly size: number }[];
   }>;
   /** The pack cannot be had. */
   "guiju-error": CustomEvent<{ error: unknown }>;

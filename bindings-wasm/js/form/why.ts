@@ -5,7 +5,8 @@ import init, { GuijuError } from "../web.js";
 import type { Explanation, MissingField } from "../guiju.js";
 import type { Context } from "./context.js";
 import { h } from "./dom.js";
-import { records, without, withRecords, type Report } from "./report.js";
+import { indexOf, stops } from "./places.js";
+import { everyRecord, withField, without, type Report } from "./report.js";
 import { placeWords, type Session } from "./session.js";
 
 interface Why {
@@ -47,9 +48,8 @@ export async function explanation(form: Context, name: string): Promise<HTMLElem
 /** Missing fields, those first whose records miss the least. */
 function nearest(session: Session, needs: readonly MissingField[]): MissingField[] {
   const missing = ({ path }: MissingField): number => {
-    const [, entity, index] = path.split("/");
-    return session.issuesOf(`/${entity}/${index}`).filter(({ severity }) => severity === "error")
-      .length;
+    const at = stops(session.description, path).at(-1)?.at ?? "";
+    return session.issuesOf(at).filter(({ severity }) => severity === "error").length;
   };
   const counted = needs.map((need) => [need, missing(need)] as const);
   return counted.sort((a, b) => a[1] - b[1]).map(([need]) => need);
@@ -108,13 +108,10 @@ async function explain(session: Session, kpi: string): Promise<Explanation | und
   );
   for (const { path } of wrong) if (path !== "") report = without(report, path);
   for (const entity of description.entities.filter(({ child }) => child)) {
-    const list = records(report, entity);
-    if (!Array.isArray(list)) continue;
-    const named = list.map((record, n) => ({
-      ...record,
-      [entity.key]: record[entity.key] || `#${n + 1}`,
-    }));
-    report = withRecords(report, entity, named);
+    for (const { at, record } of everyRecord(description, report, entity)) {
+      if (record[entity.key]) continue;
+      report = withField(report, at, entity.key, `#${indexOf(at) + 1}`);
+    }
   }
   const root = description.entities.find(({ name }) => name === description.root);
   const key = root?.key ?? "id";

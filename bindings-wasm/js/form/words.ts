@@ -12,6 +12,9 @@ const WORDS = {
   sample: ["載入範例", "Load sample"],
   open: ["開啟…", "Open…"],
   saveJson: ["存成 JSON", "Save JSON"],
+  saveXlsx: ["存成 Excel", "Save Excel"],
+  saveOds: ["存成 ODS", "Save ODS"],
+  notSaved: ["無法存檔", "cannot be saved"],
   saveCsv: ["本表存成 CSV", "Save table as CSV"],
   fresh: ["重新開始", "Start over"],
   rules: ["更換規則…", "Change rules…"],
@@ -116,9 +119,9 @@ const WORDS = {
   showAll: ["全部顯示", "Show all"],
   drop: ["移除這一項", "Remove it"],
   shouldBeList: ["應為清單", "has to be a list"],
-  listsWithin: [
-    "這個表單還不能填寫屬於另一筆資料的清單",
-    "this form cannot yet show lists within records",
+  noOwner: [
+    "沒有寫明屬於哪一筆資料，或那一筆不只一筆、不存在",
+    "it does not say which record it belongs to, or that one is not there or not the only one",
   ],
   shouldBeObject: ["應為物件", "has to be an object"],
   close: ["關閉", "Close"],
@@ -171,6 +174,12 @@ const WORDS = {
   overdue: ["天前已截止", "days overdue"],
   readyToSend: ["沒有錯誤，可以送出。", "No errors: ready to hand in."],
   notReady: ["還有錯誤，請先補正。", "There are errors to correct first."],
+  attached: ["附件", "Attachments"],
+  attachedHint: [
+    "這裡只記檔名；檔案留在原處，不會保存也不會送出。",
+    "Only their names are noted: the files stay where they are, and are neither kept nor sent.",
+  ],
+  attach: ["加入檔案…", "Add files…"],
   count: ["筆數", "records"],
   open_: ["待補", "to do"],
   carryHint: [

@@ -181,10 +181,16 @@ test("5,000 pasted rows are taken, looked through, filtered and sorted with few 
   assert.deepEqual(trouble, []);
 });
 
-for (const [name, worker] of [["beside the page", true], ["once typing pauses, where no worker can be had", false]]) {
+const WORKERS = [
+  ["beside the page", (route) => route.continue()],
+  ["once typing pauses, where no worker can be had", (route) => route.abort()],
+  ["by the page, where the worker is lost", (route) => route.fulfill({ contentType: "text/javascript", body: "onmessage = () => close();" })],
+];
+
+for (const [name, answer] of WORKERS) {
   test(`a large report is judged ${name}, and comes to the same`, async () => {
     const { page } = await form(here);
-    if (!worker) await page.route(/worker/, (route) => route.abort());
+    await page.route(/worker/, answer);
     await open(page, alliance(150, 400));
     await page.click("#tab-revenue");
     await page.click("#record-revenue-7");
@@ -297,6 +303,30 @@ test("a full browser says so, keeps what is left as the page goes, and says when
   assert.equal(await page.inputValue("#alliance-0-host"), "大學");
 });
 
+test("what a page was still writing as it went is no other tab's: the report stays one", async () => {
+  const { page } = await form(here);
+  await page.fill("#alliance-0-id", "A1");
+  await page.fill("#alliance-0-name", "早");
+  await written(page, "早");
+  // As it is left where a writing arrives after the page has put aside what came later.
+  await page.evaluate(() => new Promise((done) => {
+    indexedDB.open("guiju-form").onsuccess = ({ target }) => {
+      target.result.transaction("reports").objectStore("reports").getAll().onsuccess = (event) => {
+        const [there] = event.target.result;
+        const later = { ...there, text: there.text.replace("早", "晚"), updated: "2999-01-01T00:00:00.000Z" };
+        localStorage.setItem(`guiju-form:unsaved:${there.id}`, JSON.stringify([later, there.revision - 1, there.updated]));
+        target.result.close();
+        done();
+      };
+    };
+  }));
+  await reload(page);
+  assert.equal(await page.inputValue("#alliance-0-name"), "晚");
+  await page.click("#reports");
+  await kept(page).first().waitFor();
+  assert.equal(await kept(page).count(), 1);
+});
+
 test("a report of another pack or of a newer form is left alone, and can be saved", async () => {
   const { page, context } = await form(here, {}, "library.html");
   await page.fill("#grantee-0-name", "青田");
@@ -377,6 +407,41 @@ test("amounts in 仟元, days in either calendar: what is kept is exact", async 
   await page.selectOption("#unit", "元");
   await page.click("#tab-alliance");
   assert.equal(await page.inputValue("#alliance-0-grant"), "2400500");
+});
+
+test("attachments are named, and neither kept nor sent", async () => {
+  const { page } = await form(here, {}, "library.html");
+  const attach = async (...names) => {
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.click("#attach")]);
+    await chooser.setFiles(names.map((name) => ({ name, mimeType: "", buffer: Buffer.from("secret-content") })));
+  };
+  const lines = () => page.locator(".attached li").allTextContents();
+  await page.fill("#grantee-0-name", "青田");
+  await page.click("#tab-review");
+  await attach("會議紀錄.pdf", "照片.jpg");
+  await attach("照片.jpg");
+  assert.deepEqual(await lines(), ["會議紀錄.pdf 1 KB刪除", "照片.jpg 1 KB刪除"]);
+  await page.locator(".attached button").first().click();
+  assert.deepEqual(await lines(), ["照片.jpg 1 KB刪除"]);
+  await page.keyboard.press("Control+z");
+  assert.equal((await lines()).length, 2);
+  await written(page, "照片.jpg");
+  await reload(page);
+  await page.click("#tab-review");
+  assert.equal((await lines()).length, 2);
+  const heard = page.evaluate(() => new Promise((done) => {
+    document.querySelector("guiju-form").addEventListener("guiju-hand-in", ({ detail }) => done(detail));
+  }));
+  await page.click("#hand-in");
+  const { document, attached } = await heard;
+  assert.deepEqual(attached, [{ name: "會議紀錄.pdf", size: 14 }, { name: "照片.jpg", size: 14 }]);
+  assert(!JSON.stringify(document).includes("照片"));
+  const stored = await page.evaluate(() => new Promise((done) => {
+    indexedDB.open("guiju-form").onsuccess = ({ target }) => {
+      target.result.transaction("reports").objectStore("reports").getAll().onsuccess = (event) => done(JSON.stringify(event.target.result));
+    };
+  }));
+  assert(stored.includes("照片.jpg") && !stored.includes("secret-content"));
 });
 
 test("on paper there is the summary, and nothing to press", async () => {

@@ -26,9 +26,15 @@ const LIBRARY = `<!doctype html><html lang="zh-TW"><meta charset="utf-8"><title>
 <guiju-form pack="/library_grants.gjc" deadline="2000-01-31" hand-in></guiju-form>
 <script type="module" src="/dist/form/index.js"></script>`;
 
+/** Lots with bids, bids with marks: entities below entities. */
+const LOTS = `<!doctype html><html lang="zh-TW"><meta charset="utf-8"><title>lots</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<guiju-form pack="/lots.gjc"></guiju-form><script type="module" src="/dist/form/index.js"></script>`;
+
 /** The address of the folder while the server runs. */
 async function serve() {
   const library = compileFolder("docs/examples/library_grants");
+  const lots = compileFolder("rules/conformance/constructs/entities_nested/pack");
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname).replace(/\/$/, "/index.html");
     const made = {
@@ -36,6 +42,8 @@ async function serve() {
       "/worker.js": ["text/javascript", WORKER],
       "/library.html": ["text/html", LIBRARY],
       "/library_grants.gjc": ["application/octet-stream", library],
+      "/lots.html": ["text/html", LOTS],
+      "/lots.gjc": ["application/octet-stream", lots],
     }[path];
     if (made) return response.writeHead(200, { "content-type": made[0], "content-security-policy": POLICY }).end(made[1]);
     const root = path.startsWith("/dist/") ? dist : build;

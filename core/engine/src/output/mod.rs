@@ -2,6 +2,7 @@
 //! a language.
 
 mod awards;
+mod document;
 mod form;
 mod json;
 mod standing;
