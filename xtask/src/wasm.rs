@@ -16,7 +16,7 @@ use super::target::{Builder, TARGET};
 
 /// The most that a page with one pack may download, gzipped: what it is now and a little more, so
 /// that growth is noticed. It is to become 120 KB; what is in the way is said in `ARCHITECTURE.md`.
-const BUDGET: u64 = 294 * 1024;
+const BUDGET: u64 = 291 * 1024;
 
 /// The modules, each called like the feature of the crate that it is made with: what judges, what
 /// gives reasons too, what compiles rules, and what opens and writes workbooks.
@@ -35,13 +35,15 @@ const FEATURES: [&str; 6] = [
 
 /// What makes a module small once it is compressed: functions that are called once stay functions,
 /// and equal expressions stay where they are. Both make it larger by itself, and 6 % smaller
-/// gzipped, as the numbers of locals stay low and like code stays alike.
-const SMALL: [&str; 5] = [
+/// gzipped, as the numbers of locals stay low and like code stays alike. Functions of one kind
+/// stand together where they stand by their names: that is 1 % of what is gzipped.
+const SMALL: [&str; 6] = [
     "--flatten",
     "--rereloop",
     "-Oz",
     "--one-caller-inline-max-function-size=1",
     "--skip-pass=local-cse",
+    "--reorder-functions-by-name",
 ];
 
 /// Builds the package; runs its tests, where that is asked for, and the recipes whose bundlers take
