@@ -70,19 +70,23 @@ pub(crate) struct Words {
     places: IndexSet<String>,
     /// Missing words before the first that is there.
     missing: usize,
+    /// How many rows there will be, where that is known.
+    expected: usize,
     rows: Vec<i32>,
 }
 
 impl Words {
-    /// A column with room for some rows.
+    /// A column of some rows, which takes room for them when the first word comes.
     pub(crate) fn with_capacity(rows: usize) -> Words {
-        Words { rows: Vec::with_capacity(rows), ..Words::default() }
+        Words { expected: rows, ..Words::default() }
     }
 
     /// The place of a word, for as many rows as have it.
     pub(crate) fn word(&mut self, text: &str) -> Word {
-        let place =
-            self.places.get_index_of(text).unwrap_or_else(|| self.places.insert_full(text.to_owned()).0);
+        let place = self
+            .places
+            .get_index_of(text)
+            .unwrap_or_else(|| self.places.insert_full(text.to_owned()).0);
         // More words than that come with more rows than memory holds.
         Word(i32::try_from(place).unwrap_or(i32::MAX))
     }
@@ -98,6 +102,7 @@ impl Words {
                 self.missing += 1;
                 return;
             }
+            self.rows.reserve_exact(self.expected.max(self.missing + 1));
             self.rows.resize(self.missing, -1);
         }
         self.rows.push(place);
@@ -154,14 +159,16 @@ pub(crate) const DECIMAL: DataType = DataType::Decimal128(DECIMAL128_MAX_PRECISI
 pub(crate) struct Numbers {
     /// Missing numbers before the first that is there: a column without any costs next to nothing.
     missing: usize,
+    /// How many there will be, where that is known.
+    rows: usize,
     values: Vec<i128>,
     known: Option<NullBufferBuilder>,
 }
 
 impl Numbers {
-    /// A column with room for some rows.
+    /// A column of some rows, which takes room for them when the first number comes.
     pub(crate) fn with_capacity(rows: usize) -> Numbers {
-        Numbers { values: Vec::with_capacity(rows), ..Numbers::default() }
+        Numbers { rows, ..Numbers::default() }
     }
 
     pub(crate) fn push(&mut self, value: Option<&Exact>) -> Result<(), ArrowError> {
@@ -177,8 +184,10 @@ impl Numbers {
             return;
         }
         let known = self.known.get_or_insert_with(|| {
+            let rows = self.rows.max(self.missing + 1);
+            self.values.reserve_exact(rows);
             self.values.resize(self.missing, 0);
-            let mut known = NullBufferBuilder::new(self.values.capacity());
+            let mut known = NullBufferBuilder::new(rows);
             known.append_n_nulls(self.missing);
             known
         });

@@ -194,8 +194,7 @@ impl Table {
         let day = py.import("datetime")?.getattr("date")?.getattr("fromisoformat")?;
         let names: Vec<&str> =
             self.batch.schema_ref().fields().iter().map(|field| field.name().as_str()).collect();
-        let rows: Vec<_> =
-            (0..self.batch.num_rows()).map(|_| PyDict::new(py)).collect();
+        let rows: Vec<_> = (0..self.batch.num_rows()).map(|_| PyDict::new(py)).collect();
         for (column, name) in names.iter().enumerate() {
             let array = self.batch.column(column);
             // A word is one object, however many rows have it.

@@ -25,6 +25,8 @@ struct Kpis {
     kpi: Words,
     label: Words,
     state: Words,
+    /// The words of states that were met: known, undetermined, not applicable, invalid.
+    states: [Option<Word>; 4],
     value: Numbers,
     low: Numbers,
     high: Numbers,
@@ -45,15 +47,20 @@ struct Named<'a> {
 }
 
 impl Kpis {
-    /// Columns with room for some rows, in those that have a value in most of them.
+    /// Columns of some rows.
     fn with_capacity(rows: usize) -> Kpis {
-        let words = || Words::with_capacity(rows);
+        let (words, numbers) = (|| Words::with_capacity(rows), || Numbers::with_capacity(rows));
         Kpis {
             kpi: words(),
             label: words(),
             state: words(),
             unit: words(),
-            value: Numbers::with_capacity(rows),
+            value: numbers(),
+            low: numbers(),
+            high: numbers(),
+            target: numbers(),
+            attainment: numbers(),
+            previous: numbers(),
             ..Kpis::default()
         }
     }
@@ -82,7 +89,14 @@ impl Kpis {
         };
         self.kpi.add(of.kpi);
         self.label.add(of.label);
-        self.state.push(value.state());
+        let place = match value {
+            KpiValue::Known(_) => 0,
+            KpiValue::Undetermined { .. } => 1,
+            KpiValue::NotApplicable => 2,
+            KpiValue::Invalid(_) => 3,
+        };
+        let state = *self.states[place].get_or_insert_with(|| self.state.word(value.state()));
+        self.state.add(state);
         self.value.push(known)?;
         self.low.push(low)?;
         self.high.push(high)?;
@@ -275,15 +289,23 @@ fn of_programme(
 pub(crate) fn programme(judged: &Judged) -> Result<RecordBatch, ArrowError> {
     let (mut groups, mut kpis) = (Groups::default(), Kpis::default());
     of_programme(judged, |_| true, &mut groups, &mut kpis)?;
-    let columns =
-        kpis.add_to(Columns::new().add("by", groups.by.done()?).add("group", groups.group.done()?))?;
+    let columns = kpis
+        .add_to(Columns::new().add("by", groups.by.done()?).add("group", groups.group.done()?))?;
     columns.add("group_label", groups.label.done()?).done()
 }
 
 /// Every obligation of every root, then those of the programme, whose root is missing.
 pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
-    let [mut root, mut id, mut severities, mut status, mut unit, mut clause, mut label, mut message] =
-        <[Words; 8]>::default();
+    let [
+        mut root,
+        mut id,
+        mut severities,
+        mut status,
+        mut unit,
+        mut clause,
+        mut label,
+        mut message,
+    ] = <[Words; 8]>::default();
     let (mut gap, mut equal, mut fraction) =
         (Numbers::default(), BooleanBuilder::new(), Texts::default());
     let roots: Vec<Word> = (0..judged.evaluation.data().len())
@@ -347,16 +369,8 @@ pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
 /// What each award made of every root, or of its records. `rank`, `amount` and `reserve` are
 /// missing where they are open or there is none.
 pub(crate) fn awards(judged: &Judged) -> Result<RecordBatch, ArrowError> {
-    let [
-        mut root,
-        mut award,
-        mut verdict,
-        mut unit,
-        mut reason,
-        mut rule,
-        mut clause,
-        mut label,
-    ] = <[Words; 8]>::default();
+    let [mut root, mut award, mut verdict, mut unit, mut reason, mut rule, mut clause, mut label] =
+        <[Words; 8]>::default();
     let (mut key, mut fraction) = (Texts::default(), Texts::default());
     let mut figures: [[Numbers; 3]; 3] = Default::default();
     for at in 0..judged.evaluation.data().len() {
@@ -443,16 +457,8 @@ pub(crate) fn issues(judged: &Judged) -> Result<RecordBatch, ArrowError> {
 pub(crate) fn records(judged: &Judged, entity: EntityId) -> Result<RecordBatch, ArrowError> {
     let (evaluation, locale) = (&judged.evaluation, judged.locale);
     let (pack, data) = (evaluation.pack(), evaluation.data());
-    let [
-        mut root,
-        mut tally,
-        mut verdict,
-        mut reason,
-        mut rule,
-        mut clause,
-        mut unit,
-        mut label,
-    ] = <[Words; 8]>::default();
+    let [mut root, mut tally, mut verdict, mut reason, mut rule, mut clause, mut unit, mut label] =
+        <[Words; 8]>::default();
     let (mut key, mut amount, mut counted) =
         (Texts::default(), Numbers::default(), Numbers::default());
     let amounts = evaluation.amounts();

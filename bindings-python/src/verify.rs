@@ -107,8 +107,7 @@ fn checks(
         ..Check::default()
     }];
     let mut files = Vec::new();
-    let name =
-        |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut earlier = None;
     if let Some(path) = &asked.previous {
         let bytes = guiju_files::result_bytes(path, limits)?;
@@ -183,7 +182,9 @@ fn signature(
         (None, Some(id)) => Err(Failure::Asked(match locale {
             Locale::ZhTw => format!("收據有簽章（金鑰 {id}）：請以 `key` 給你信任的公鑰"),
             Locale::En => {
-                format!("the receipt is signed (key {id}): give the public key that you trust as `key`")
+                format!(
+                    "the receipt is signed (key {id}): give the public key that you trust as `key`"
+                )
             }
         })),
     }

@@ -54,7 +54,11 @@ pub(crate) fn shared(column: &ArrayRef) -> ArrayRef {
         reason = "each view is that of a text of an array, over the very buffer of that array"
     )]
     let shared = unsafe {
-        StringViewArray::new_unchecked(rows, vec![texts.values().clone()].into(), words.nulls().cloned())
+        StringViewArray::new_unchecked(
+            rows,
+            vec![texts.values().clone()].into(),
+            words.nulls().cloned(),
+        )
     };
     Arc::new(shared)
 }
@@ -88,10 +92,11 @@ pub(crate) fn batches(
     let starts = (0..table.num_rows().max(1)).step_by(rows);
     let batch = move |start: usize| {
         let part = table.slice(start, rows.min(table.num_rows() - start));
-        let columns = part.columns().iter().zip(&kept).map(|(column, kept)| match self::of(column) {
-            Some(words) if !kept => in_full(words),
-            _ => Arc::clone(column),
-        });
+        let columns =
+            part.columns().iter().zip(&kept).map(|(column, kept)| match self::of(column) {
+                Some(words) if !kept => in_full(words),
+                _ => Arc::clone(column),
+            });
         RecordBatch::try_new(Arc::clone(&of), columns.collect())
     };
     (schema, starts.map(batch))

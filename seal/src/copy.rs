@@ -49,10 +49,8 @@ impl FirstDifference {
 /// The place of the first value that differs, with both values.
 fn first(given: &Value, computed: &Value, path: String) -> Option<FirstDifference> {
     let shown = |value: Option<&Value>| {
-        value.map_or_else(
-            || "—".to_owned(),
-            |value| value.to_string().chars().take(SHOWN).collect(),
-        )
+        value
+            .map_or_else(|| "—".to_owned(), |value| value.to_string().chars().take(SHOWN).collect())
     };
     let differs = |path: String, given, computed| FirstDifference::Value {
         path,

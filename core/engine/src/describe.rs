@@ -167,10 +167,7 @@ impl Pack {
 
     /// The tallies that decide on the records of an entity, each with its name and its label, in
     /// the order of their declaration.
-    pub fn deciding(
-        &self,
-        entity: EntityId,
-    ) -> impl Iterator<Item = (TallyId, &str, &Localized)> {
+    pub fn deciding(&self, entity: EntityId) -> impl Iterator<Item = (TallyId, &str, &Localized)> {
         self.rules
             .tallies
             .entries()
