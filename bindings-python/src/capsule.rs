@@ -17,6 +17,8 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
+use crate::words;
+
 const STREAM: &CStr = c"arrow_array_stream";
 const SCHEMA: &CStr = c"arrow_schema";
 
@@ -209,9 +211,29 @@ fn fits(array: &FFI_ArrowArray, kind: &DataType) -> Result<(), Broken> {
     }
 }
 
-/// One batch as a stream capsule.
-pub(crate) fn stream<'py>(py: Python<'py>, batch: &RecordBatch) -> PyResult<Bound<'py, PyCapsule>> {
-    let batches = RecordBatchIterator::new([Ok(batch.clone())], batch.schema());
+/// The schema that a consumer would like a stream to have; it may get another.
+fn wanted(requested: &Bound<'_, PyAny>) -> PyResult<Schema> {
+    let other = || PyTypeError::new_err("the requested schema is no capsule of one");
+    let capsule = requested.cast::<PyCapsule>().map_err(|_| other())?;
+    let pointer =
+        capsule.pointer_checked(Some(SCHEMA)).map_err(|_| other())?.cast::<FFI_ArrowSchema>();
+    #[expect(
+        unsafe_code,
+        reason = "a capsule of this name holds a schema, which is read and left to its owner"
+    )]
+    let schema = unsafe { pointer.as_ref() };
+    Schema::try_from(schema).map_err(|error| PyTypeError::new_err(error.to_string()))
+}
+
+/// A table as a stream capsule; see [`words::batches`] for what `requested` does.
+pub(crate) fn stream<'py>(
+    py: Python<'py>,
+    table: &RecordBatch,
+    requested: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyCapsule>> {
+    let requested = requested.map(wanted).transpose()?;
+    let (schema, batches) = words::batches(table, requested.as_ref());
+    let batches = RecordBatchIterator::new(batches, schema);
     PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(batches)), STREAM)
 }
 

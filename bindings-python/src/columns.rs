@@ -1,15 +1,18 @@
-//! Columns of tables in the making: texts and exact numbers.
+//! Columns of tables in the making: texts, words that come again and again, and exact numbers.
 //!
 //! Money, counts and shares are decimals in one scale for all columns. Not here: which columns
-//! there are (`tables`, `diff_tables`).
+//! there are (`tables`, `diff_tables`), and in which form words leave (`words`).
 
 use std::sync::Arc;
 
 use arrow_array::builder::LargeStringBuilder;
-use arrow_array::{ArrayRef, Decimal128Array, RecordBatch, new_null_array};
-use arrow_buffer::NullBufferBuilder;
+use arrow_array::{
+    ArrayRef, Decimal128Array, DictionaryArray, Int32Array, RecordBatch, new_null_array,
+};
+use arrow_buffer::{NullBuffer, NullBufferBuilder};
 use arrow_schema::{ArrowError, DECIMAL128_MAX_PRECISION, DataType, Field, Schema};
 use guiju::{Exact, Unit};
+use indexmap::IndexSet;
 
 /// Columns in the making.
 pub(crate) struct Columns {
@@ -52,6 +55,97 @@ impl Texts {
     }
 }
 
+/// A word of a column: its place among them, or none.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Word(i32);
+
+impl Word {
+    pub(crate) const MISSING: Word = Word(-1);
+}
+
+/// A column of words that come again and again. Each is kept once, and a row has its place, so that
+/// whoever asks for a word once pays nothing for its rows.
+#[derive(Default)]
+pub(crate) struct Words {
+    places: IndexSet<String>,
+    /// Missing words before the first that is there.
+    missing: usize,
+    /// How many rows there will be, where that is known.
+    expected: usize,
+    rows: Vec<i32>,
+}
+
+impl Words {
+    /// A column of some rows, which takes room for them when the first word comes.
+    pub(crate) fn with_capacity(rows: usize) -> Words {
+        Words { expected: rows, ..Words::default() }
+    }
+
+    /// The place of a word, for as many rows as have it.
+    pub(crate) fn word(&mut self, text: &str) -> Word {
+        let place = self
+            .places
+            .get_index_of(text)
+            .unwrap_or_else(|| self.places.insert_full(text.to_owned()).0);
+        // More words than that come with more rows than memory holds.
+        Word(i32::try_from(place).unwrap_or(i32::MAX))
+    }
+
+    /// The same of a word that may be missing.
+    pub(crate) fn maybe_word(&mut self, text: Option<&str>) -> Word {
+        text.map_or(Word::MISSING, |text| self.word(text))
+    }
+
+    pub(crate) fn add(&mut self, Word(place): Word) {
+        if self.rows.is_empty() {
+            if place < 0 {
+                self.missing += 1;
+                return;
+            }
+            self.rows.reserve_exact(self.expected.max(self.missing + 1));
+            self.rows.resize(self.missing, -1);
+        }
+        self.rows.push(place);
+    }
+
+    /// The same word in several rows.
+    pub(crate) fn repeat(&mut self, word: Word, rows: usize) {
+        (0..rows).for_each(|_| self.add(word));
+    }
+
+    pub(crate) fn push(&mut self, text: impl AsRef<str>) {
+        let word = self.word(text.as_ref());
+        self.add(word);
+    }
+
+    pub(crate) fn maybe(&mut self, text: Option<impl AsRef<str>>) {
+        let word = self.maybe_word(text.as_ref().map(AsRef::as_ref));
+        self.add(word);
+    }
+
+    pub(crate) fn done(mut self) -> Result<ArrayRef, ArrowError> {
+        if self.rows.is_empty() {
+            return Ok(new_null_array(&words(), self.missing));
+        }
+        let nulls = self
+            .rows
+            .contains(&-1)
+            .then(|| self.rows.iter().map(|place| *place >= 0).collect::<NullBuffer>());
+        if nulls.is_some() {
+            self.rows.iter_mut().for_each(|place| *place = (*place).max(0));
+        }
+        let rows = Int32Array::try_new(self.rows.into(), nulls)?;
+        let mut values = LargeStringBuilder::new();
+        self.places.iter().for_each(|text| values.append_value(text));
+        Ok(Arc::new(DictionaryArray::try_new(rows, Arc::new(values.finish()))?))
+    }
+}
+
+/// The type of columns of words.
+pub(crate) fn words() -> DataType {
+    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::LargeUtf8))
+}
+
 /// Decimals of every column of numbers. One scale whatever the data, so that tables of many results
 /// can be put together.
 pub(crate) const SCALE: u8 = 6;
@@ -65,11 +159,18 @@ pub(crate) const DECIMAL: DataType = DataType::Decimal128(DECIMAL128_MAX_PRECISI
 pub(crate) struct Numbers {
     /// Missing numbers before the first that is there: a column without any costs next to nothing.
     missing: usize,
+    /// How many there will be, where that is known.
+    rows: usize,
     values: Vec<i128>,
     known: Option<NullBufferBuilder>,
 }
 
 impl Numbers {
+    /// A column of some rows, which takes room for them when the first number comes.
+    pub(crate) fn with_capacity(rows: usize) -> Numbers {
+        Numbers { rows, ..Numbers::default() }
+    }
+
     pub(crate) fn push(&mut self, value: Option<&Exact>) -> Result<(), ArrowError> {
         let value = value.map(mantissa).transpose()?;
         self.push_mantissa(value);
@@ -83,8 +184,10 @@ impl Numbers {
             return;
         }
         let known = self.known.get_or_insert_with(|| {
-            self.values = vec![0; self.missing];
-            let mut known = NullBufferBuilder::new(self.missing + 1);
+            let rows = self.rows.max(self.missing + 1);
+            self.values.reserve_exact(rows);
+            self.values.resize(self.missing, 0);
+            let mut known = NullBufferBuilder::new(rows);
             known.append_n_nulls(self.missing);
             known
         });
@@ -119,6 +222,9 @@ pub(crate) fn fits(mantissa: i128) -> bool {
 fn mantissa(value: &Exact) -> Result<i128, ArrowError> {
     const FACTOR: i128 = 10_i128.pow(SCALE as u32);
     let quick = value.parts().and_then(|(numerator, denominator)| {
+        if denominator == 1 {
+            return numerator.checked_mul(FACTOR);
+        }
         let scaled = numerator.checked_mul(FACTOR)?;
         let (whole, rest) = (scaled / denominator, scaled % denominator);
         let up = rest.unsigned_abs() >= denominator.unsigned_abs() - rest.unsigned_abs();

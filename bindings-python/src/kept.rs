@@ -62,9 +62,10 @@ pub(crate) type Given = (String, String, Option<PyBackedBytes>, Vec<PyBackedByte
 
 /// The types that columns have, by name; decimals of another scale than that of most columns are
 /// called after it.
-fn types() -> [(&'static str, DataType); 5] {
+fn types() -> [(&'static str, DataType); 6] {
     [
         ("text", DataType::LargeUtf8),
+        ("words", columns::words()),
         ("bool", DataType::Boolean),
         ("int", DataType::Int64),
         ("day", DataType::Date32),
@@ -108,7 +109,10 @@ pub(crate) fn parts<'py>(py: Python<'py>, batch: &RecordBatch) -> PyResult<Vec<P
         };
         let bytes = |buffer: &Buffer| PyBytes::new(py, buffer.as_slice());
         let known = data.nulls().map(|nulls| bytes(nulls.buffer()));
-        Ok((field.name().clone(), kind, known, data.buffers().iter().map(bytes).collect()))
+        // The words of a column stand below it.
+        let below = data.child_data().iter().flat_map(ArrayData::buffers);
+        let buffers = data.buffers().iter().chain(below).map(bytes).collect();
+        Ok((field.name().clone(), kind, known, buffers))
     };
     batch.schema_ref().fields().iter().zip(batch.columns()).map(part).collect()
 }
@@ -121,10 +125,20 @@ pub(crate) fn batch(rows: usize, given: Vec<Given>) -> PyResult<RecordBatch> {
         let kind = type_of(&kind)
             .ok_or_else(|| PyValueError::new_err(format!("{kind} is no type of a column")))?;
         let copy = |bytes: &PyBackedBytes| Buffer::from(&**bytes);
+        let mut buffers: Vec<Buffer> = buffers.iter().map(copy).collect();
+        let mut below = Vec::new();
+        if kind == columns::words() {
+            let texts = buffers.split_off(buffers.len().min(1));
+            // One more offset than there are words.
+            let words = texts.first().map_or(0, |offsets| (offsets.len() / 8).saturating_sub(1));
+            let texts = ArrayData::builder(DataType::LargeUtf8).len(words).buffers(texts);
+            below.push(texts.align_buffers(true).build().map_err(damaged)?);
+        }
         let data = ArrayData::builder(kind.clone())
             .len(rows)
             .null_bit_buffer(known.as_ref().map(copy))
-            .buffers(buffers.iter().map(copy).collect())
+            .buffers(buffers)
+            .child_data(below)
             .align_buffers(true)
             .build()
             .map_err(damaged)?;

@@ -15,6 +15,7 @@ mod capsule;
 mod columns;
 mod compare;
 mod data;
+mod declared;
 mod diff;
 mod diff_html;
 mod diff_tables;
@@ -37,6 +38,8 @@ mod sweep;
 mod table;
 mod tables;
 mod value;
+mod verify;
+mod words;
 
 use pyo3::prelude::*;
 
@@ -48,6 +51,7 @@ fn _guiju(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(pack::load, module)?)?;
     module.add_function(wrap_pyfunction!(diff::diff, module)?)?;
     module.add_function(wrap_pyfunction!(problems::problems, module)?)?;
+    module.add_function(wrap_pyfunction!(verify::verify, module)?)?;
     let at_exit = wrap_pyfunction!(pool::wait_for_tasks, module)?;
     module.py().import("atexit")?.call_method1("register", (at_exit,))?;
     module.add_class::<error::Diagnostic>()?;

@@ -22,7 +22,7 @@ use crate::kept::Kept;
 use crate::programme::Programme;
 use crate::result::{Judged, Result};
 use crate::table::Table;
-use crate::{data, html, sweep, tables};
+use crate::{data, declared, html, sweep};
 
 /// Rules that compile.
 #[pyclass(frozen, module = "guiju")]
@@ -161,11 +161,23 @@ impl Pack {
         PyTuple::new(py, self.pack.schema().entities.iter().map(|entity| entity.name.as_str()))
     }
 
+    /// The kind of record that KPIs are of, which others belong to.
+    #[getter]
+    fn root(&self) -> &str {
+        &self.pack.schema().root_entity().name
+    }
+
+    /// Whether rules of one root read figures of all of them, so that no part can be judged apart.
+    #[getter]
+    fn _reads_back(&self) -> bool {
+        self.pack.reads_back()
+    }
+
     /// The fields of every entity.
     #[getter]
     fn schema(&self, py: Python<'_>) -> PyResult<Py<Table>> {
         self.schema.get(py, "schema", self.settings.locale, || {
-            tables::schema(&self.pack, self.settings.locale)
+            declared::schema(&self.pack, self.settings.locale)
         })
     }
 
@@ -173,7 +185,7 @@ impl Pack {
     #[getter]
     fn kpis(&self, py: Python<'_>) -> PyResult<Py<Table>> {
         self.kpis.get(py, "kpis", self.settings.locale, || {
-            tables::declared_kpis(&self.pack, self.settings.locale)
+            declared::declared_kpis(&self.pack, self.settings.locale)
         })
     }
 
@@ -195,7 +207,7 @@ impl Pack {
     #[getter]
     fn parameters(&self, py: Python<'_>) -> PyResult<Py<Table>> {
         self.parameters.get(py, "parameters", self.settings.locale, || {
-            tables::parameters(&self.pack, self.settings.locale)
+            declared::parameters(&self.pack, self.settings.locale)
         })
     }
 
@@ -203,7 +215,7 @@ impl Pack {
     #[getter]
     fn sources(&self, py: Python<'_>) -> PyResult<Py<Table>> {
         self.sources.get(py, "sources", self.settings.locale, || {
-            tables::sources(&self.pack, self.settings.locale)
+            declared::sources(&self.pack, self.settings.locale)
         })
     }
 
@@ -497,6 +509,10 @@ impl Pack {
 
     pub(crate) fn pack(&self) -> &guiju::SourcePack {
         &self.pack
+    }
+
+    pub(crate) fn shared(&self) -> Arc<guiju::SourcePack> {
+        Arc::clone(&self.pack)
     }
 
     pub(crate) fn limits(&self) -> &Limits {

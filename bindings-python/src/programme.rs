@@ -25,11 +25,13 @@ pub(crate) struct Programme {
     parts: Vec<PyBackedBytes>,
     kpis: Kept,
     obligations: Kept,
+    awards: Kept,
 }
 
 impl Programme {
     pub(crate) fn new(judged: Judged, pack: Py<Pack>, parts: Vec<PyBackedBytes>) -> Programme {
-        Programme { judged, pack, parts, kpis: Kept::default(), obligations: Kept::default() }
+        let [kpis, obligations, awards] = Default::default();
+        Programme { judged, pack, parts, kpis, obligations, awards }
     }
 }
 
@@ -74,6 +76,12 @@ impl Programme {
     fn obligations(&self, py: Python<'_>) -> PyResult<Py<Table>> {
         self.obligations
             .get(py, "obligations", self.judged.locale, || tables::obligations(&self.judged))
+    }
+
+    /// As `Result.awards`, those among roots.
+    #[getter]
+    fn awards(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.awards.get(py, "awards", self.judged.locale, || tables::awards(&self.judged))
     }
 
     /// The one JSON form, with no roots in its list.

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Decimal128Type, Int64Type};
-use arrow_array::{Array, RecordBatch};
+use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, DataType};
 use guiju::{Date, Exact, Locale, grouped};
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyDict, PyTuple};
+use pyo3::types::{PyCapsule, PyDict, PyString, PyTuple};
 
 use crate::error::{self, Kind};
-use crate::{capsule, evaluation, html, kept};
+use crate::{capsule, evaluation, html, kept, words};
 
 /// A table of a result or of a pack.
 #[pyclass(frozen, module = "guiju")]
@@ -64,6 +64,9 @@ impl Table {
         let array = self.batch.column(column);
         if array.is_null(row) {
             return String::new();
+        }
+        if let Some(words) = words::of(array) {
+            return words::word(words, row).unwrap_or_default().to_owned();
         }
         match array.data_type() {
             DataType::LargeUtf8 => array.as_string::<i64>().value(row).to_owned(),
@@ -142,23 +145,38 @@ impl Table {
         self.batch.num_rows()
     }
 
-    /// The rows as a stream; a consumer that wants another schema converts what it gets.
+    /// The rows as a stream. Words are texts unless a dictionary is requested; a consumer that
+    /// wants another schema converts what it gets.
     #[pyo3(signature = (requested_schema = None))]
     fn __arrow_c_stream__<'py>(
         &self,
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        drop(requested_schema);
-        capsule::stream(py, &self.batch)
+        capsule::stream(py, &self.batch, requested_schema.as_ref())
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        capsule::schema(py, self.batch.schema_ref())
+        capsule::schema(py, &words::batches(&self.batch, None).0)
     }
 
     fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        slf.py().import("polars")?.getattr("DataFrame")?.call1((slf,))
+        // Polars has texts that rows share, so that nothing is written out for it.
+        let own = slf.get();
+        let columns: Vec<(&str, ArrayRef)> = own
+            .batch
+            .schema_ref()
+            .fields()
+            .iter()
+            .zip(own.batch.columns())
+            .map(|(field, column)| (field.name().as_str(), words::shared(column)))
+            .collect();
+        let batch = RecordBatch::try_from_iter_with_nullable(
+            columns.into_iter().map(|(name, column)| (name, column, true)),
+        )
+        .map_err(|error| error::sentence(slf.py(), Kind::Limit, &error.to_string()))?;
+        let shared = Table { name: Arc::clone(&own.name), batch, locale: own.locale };
+        slf.py().import("polars")?.getattr("DataFrame")?.call1((shared,))
     }
 
     fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
@@ -176,32 +194,42 @@ impl Table {
         let day = py.import("datetime")?.getattr("date")?.getattr("fromisoformat")?;
         let names: Vec<&str> =
             self.batch.schema_ref().fields().iter().map(|field| field.name().as_str()).collect();
-        let value = |column: usize, row: usize| -> PyResult<Bound<'py, PyAny>> {
+        let rows: Vec<_> = (0..self.batch.num_rows()).map(|_| PyDict::new(py)).collect();
+        for (column, name) in names.iter().enumerate() {
             let array = self.batch.column(column);
-            Ok(match array.data_type() {
-                _ if array.is_null(row) => py.None().into_bound(py),
-                DataType::Boolean => {
-                    array.as_boolean().value(row).into_pyobject(py)?.to_owned().into_any()
+            // A word is one object, however many rows have it.
+            let words = words::of(array);
+            let texts: Vec<Bound<'py, PyString>> = words
+                .map(|words| words.values().as_string::<i64>().iter().flatten())
+                .into_iter()
+                .flatten()
+                .map(|text| PyString::new(py, text))
+                .collect();
+            for (row, dict) in rows.iter().enumerate() {
+                if array.is_null(row) {
+                    dict.set_item(name, py.None())?;
+                    continue;
                 }
-                DataType::Int64 => {
-                    array.as_primitive::<Int64Type>().value(row).into_pyobject(py)?.into_any()
+                if let Some(text) = words.and_then(|words| texts.get(words.key(row)?)) {
+                    dict.set_item(name, text)?;
+                    continue;
                 }
-                DataType::Decimal128(_, _) => {
-                    decimal.call1((array.as_primitive::<Decimal128Type>().value_as_string(row),))?
-                }
-                DataType::Date32 => day.call1((self.cell(column, row),))?,
-                _ => self.cell(column, row).into_pyobject(py)?.into_any(),
-            })
-        };
-        (0..self.batch.num_rows())
-            .map(|row| {
-                let dict = PyDict::new(py);
-                for (column, name) in names.iter().enumerate() {
-                    dict.set_item(name, value(column, row)?)?;
-                }
-                Ok(dict)
-            })
-            .collect()
+                let value = match array.data_type() {
+                    DataType::Boolean => {
+                        array.as_boolean().value(row).into_pyobject(py)?.to_owned().into_any()
+                    }
+                    DataType::Int64 => {
+                        array.as_primitive::<Int64Type>().value(row).into_pyobject(py)?.into_any()
+                    }
+                    DataType::Decimal128(_, _) => decimal
+                        .call1((array.as_primitive::<Decimal128Type>().value_as_string(row),))?,
+                    DataType::Date32 => day.call1((self.cell(column, row),))?,
+                    _ => self.cell(column, row).into_pyobject(py)?.into_any(),
+                };
+                dict.set_item(name, value)?;
+            }
+        }
+        Ok(rows)
     }
 
     /// The rows as CSV, written to a file where a path is given.

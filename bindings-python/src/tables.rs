@@ -1,44 +1,82 @@
-//! The tables of results and of packs, built column by column.
+//! The tables of results, built column by column.
 //!
 //! What six decimals do not write exactly stands as a fraction in `exact`. Not here: the class that
-//! hands them out (`table`), and the tables of differences (`diff_tables`).
+//! hands them out (`table`), the tables of packs (`declared`) and of differences (`diff_tables`).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::builder::BooleanBuilder;
-use arrow_array::{Date32Array, Int64Array, RecordBatch};
+use arrow_array::{Int64Array, RecordBatch};
 use arrow_schema::ArrowError;
 use guiju::{
-    EntityId, Exact, FieldKind, Group, KpiForm, KpiId, KpiValue, List, Locale, ObligationOutcome,
-    Pack, SourcePack, Unit, VerdictKind,
+    EntityId, Exact, FieldKind, Group, KpiId, KpiInfo, KpiValue, List, Locale, ObligationOutcome,
+    TallyId, Unit, VerdictKind,
 };
 use indexmap::IndexMap;
 
-use crate::columns::{Columns, Numbers, Texts, exact};
+use crate::columns::{Columns, Numbers, Texts, Word, Words, exact};
 use crate::error::severity;
 use crate::result::Judged;
 
 /// The columns of KPIs.
 #[derive(Default)]
 struct Kpis {
-    kpi: Texts,
-    label: Texts,
-    state: Texts,
+    kpi: Words,
+    label: Words,
+    state: Words,
+    /// The words of states that were met: known, undetermined, not applicable, invalid.
+    states: [Option<Word>; 4],
     value: Numbers,
     low: Numbers,
     high: Numbers,
-    unit: Texts,
+    unit: Words,
     target: Numbers,
     attainment: Numbers,
     previous: Numbers,
     exact: Texts,
-    why: Texts,
+    why: Words,
+}
+
+/// What is said of a KPI in every row of it.
+struct Named<'a> {
+    kpi: Word,
+    label: Word,
+    sign: Word,
+    unit: &'a Unit,
 }
 
 impl Kpis {
+    /// Columns of some rows.
+    fn with_capacity(rows: usize) -> Kpis {
+        let (words, numbers) = (|| Words::with_capacity(rows), || Numbers::with_capacity(rows));
+        Kpis {
+            kpi: words(),
+            label: words(),
+            state: words(),
+            unit: words(),
+            value: numbers(),
+            low: numbers(),
+            high: numbers(),
+            target: numbers(),
+            attainment: numbers(),
+            previous: numbers(),
+            ..Kpis::default()
+        }
+    }
+
+    fn named<'a>(&mut self, info: &KpiInfo<'a>, locale: Locale) -> Named<'a> {
+        Named {
+            kpi: self.kpi.word(info.name),
+            label: self.label.word(info.label.get(locale)),
+            sign: self.unit.word(&info.unit.sign()),
+            unit: info.unit,
+        }
+    }
+
     fn push(
         &mut self,
-        (name, label, unit, sign): (&str, &str, &Unit, &str),
+        of: &Named<'_>,
         value: &KpiValue,
         (target, previous): (Option<Exact>, Option<Exact>),
         locale: Locale,
@@ -49,70 +87,84 @@ impl Kpis {
             KpiValue::NotApplicable => (None, None, None, None),
             KpiValue::Invalid(error) => (None, None, None, Some(error.reason(locale))),
         };
-        self.kpi.push(name);
-        self.label.push(label);
-        self.state.push(value.state());
+        self.kpi.add(of.kpi);
+        self.label.add(of.label);
+        let place = match value {
+            KpiValue::Known(_) => 0,
+            KpiValue::Undetermined { .. } => 1,
+            KpiValue::NotApplicable => 2,
+            KpiValue::Invalid(_) => 3,
+        };
+        let state = *self.states[place].get_or_insert_with(|| self.state.word(value.state()));
+        self.state.add(state);
         self.value.push(known)?;
         self.low.push(low)?;
         self.high.push(high)?;
-        self.unit.push(sign);
+        self.unit.add(of.sign);
         self.target.push(target.as_ref())?;
         let attainment =
             known.zip(target.as_ref()).and_then(|(value, target)| value.attainment(target));
         self.attainment.push(attainment.as_ref())?;
         self.previous.push(previous.as_ref())?;
-        self.exact.maybe(known.and_then(|value| exact(value, unit)));
+        self.exact.maybe(known.and_then(|value| exact(value, of.unit)));
         self.why.maybe(why);
         Ok(())
     }
 
     fn add_to(self, columns: Columns) -> Result<Columns, ArrowError> {
         Ok(columns
-            .add("kpi", self.kpi.done())
-            .add("state", self.state.done())
+            .add("kpi", self.kpi.done()?)
+            .add("state", self.state.done()?)
             .add("value", self.value.done()?)
             .add("low", self.low.done()?)
             .add("high", self.high.done()?)
-            .add("unit", self.unit.done())
+            .add("unit", self.unit.done()?)
             .add("target", self.target.done()?)
             .add("attainment", self.attainment.done()?)
             .add("previous", self.previous.done()?)
             .add("exact", self.exact.done())
-            .add("label", self.label.done())
-            .add("why", self.why.done()))
+            .add("label", self.label.done()?)
+            .add("why", self.why.done()?))
     }
 }
 
 /// Every KPI of every root.
 pub(crate) fn kpis(judged: &Judged) -> Result<RecordBatch, ArrowError> {
-    let (mut root, mut kpis) = (Texts::default(), Kpis::default());
+    let first = judged.evaluation.roots.first();
+    let rows = judged.evaluation.roots.len() * first.map_or(0, |root| root.kpis.len());
+    let (mut root, mut kpis) = (Words::with_capacity(rows), Kpis::with_capacity(rows));
     of_roots(judged, None, &mut root, &mut kpis)?;
-    kpis.add_to(Columns::new().add(judged.root_name(), root.done()))?.done()
+    kpis.add_to(Columns::new().add(judged.root_name(), root.done()?))?.done()
 }
 
 /// Adds KPIs of every root, all or those wanted; gives their number.
 fn of_roots(
     judged: &Judged,
     wanted: Option<&[KpiId]>,
-    root: &mut Texts,
+    root: &mut Words,
     kpis: &mut Kpis,
 ) -> Result<usize, ArrowError> {
-    let infos: Vec<_> = judged
+    let data = judged.evaluation.data();
+    let schema = judged.evaluation.pack().schema();
+    let named: List<KpiId, Option<Named<'_>>> = judged
         .evaluation
         .pack()
         .kpis()
-        .map(|info| (info.name, info.label.get(judged.locale), info.unit, info.unit.sign()))
+        .zip(schema.kpis.ids())
+        .map(|(info, index)| {
+            wanted
+                .is_none_or(|wanted| wanted.contains(&index))
+                .then(|| kpis.named(&info, judged.locale))
+        })
         .collect();
-    let data = judged.evaluation.data();
     let mut rows = 0;
     for (at, outcome) in judged.evaluation.roots.iter().enumerate() {
-        for ((index, value), (name, label, unit, sign)) in outcome.kpis.entries().zip(&infos) {
-            if wanted.is_some_and(|wanted| !wanted.contains(&index)) {
-                continue;
-            }
-            root.push(data.root_key(at));
+        let key = root.word(data.root_key(at));
+        for ((index, value), named) in outcome.kpis.entries().zip(&named) {
+            let Some(named) = named else { continue };
+            root.add(key);
             let given = (judged.evaluation.target(at, index), data.previous(at, index));
-            kpis.push((name, label, unit, sign), value, given, judged.locale)?;
+            kpis.push(named, value, given, judged.locale)?;
             rows += 1;
         }
     }
@@ -127,7 +179,7 @@ pub(crate) struct Sweep {
     rows: Vec<usize>,
     /// By name, the value in each variation.
     parameters: IndexMap<String, Vec<Option<String>>>,
-    root: Texts,
+    root: Words,
     groups: Groups,
     kpis: Kpis,
 }
@@ -156,7 +208,7 @@ impl Sweep {
         let wanted = self.wanted.as_deref().unwrap_or_default();
         let of_programme =
             of_programme(judged, |kpi| wanted.contains(&kpi), &mut self.groups, &mut self.kpis)?;
-        (0..of_programme).for_each(|_| self.root.maybe(None::<&str>));
+        self.root.repeat(Word::MISSING, of_programme);
         self.rows.push(of_roots + of_programme);
         Ok(())
     }
@@ -169,23 +221,24 @@ impl Sweep {
         let mut columns =
             Columns::new().add("variation", Arc::new(Int64Array::from_iter_values(numbers)));
         for (name, values) in &self.parameters {
-            let mut texts = Texts::default();
+            let mut words = Words::default();
             for (n, rows) in self.rows.iter().enumerate() {
-                (0..*rows).for_each(|_| texts.maybe(values.get(n).and_then(Option::as_deref)));
+                let word = words.maybe_word(values.get(n).and_then(Option::as_deref));
+                words.repeat(word, *rows);
             }
-            columns = columns.add(name, texts.done());
+            columns = columns.add(name, words.done()?);
         }
-        let columns = self.kpis.add_to(columns.add(root, self.root.done()))?;
-        columns.add("by", self.groups.by.done()).add("group", self.groups.group.done()).done()
+        let columns = self.kpis.add_to(columns.add(root, self.root.done()?))?;
+        columns.add("by", self.groups.by.done()?).add("group", self.groups.group.done()?).done()
     }
 }
 
 /// The groups that figures of the programme are of; missing for the whole of it.
 #[derive(Default)]
 struct Groups {
-    by: Texts,
-    group: Texts,
-    label: Texts,
+    by: Words,
+    group: Words,
+    label: Words,
 }
 
 impl Groups {
@@ -214,12 +267,8 @@ fn of_programme(
                 None => (data.programme_target(*index), data.programme_previous(*index)),
                 Some(_) => (None, None),
             };
-            kpis.push(
-                (info.name, info.label.get(judged.locale), info.unit, &info.unit.sign()),
-                value,
-                given,
-                judged.locale,
-            )?;
+            let named = kpis.named(info, judged.locale);
+            kpis.push(&named, value, given, judged.locale)?;
             rows += 1;
         }
         Ok(())
@@ -240,9 +289,9 @@ fn of_programme(
 pub(crate) fn programme(judged: &Judged) -> Result<RecordBatch, ArrowError> {
     let (mut groups, mut kpis) = (Groups::default(), Kpis::default());
     of_programme(judged, |_| true, &mut groups, &mut kpis)?;
-    let columns =
-        kpis.add_to(Columns::new().add("by", groups.by.done()).add("group", groups.group.done()))?;
-    columns.add("group_label", groups.label.done()).done()
+    let columns = kpis
+        .add_to(Columns::new().add("by", groups.by.done()?).add("group", groups.group.done()?))?;
+    columns.add("group_label", groups.label.done()?).done()
 }
 
 /// Every obligation of every root, then those of the programme, whose root is missing.
@@ -253,69 +302,76 @@ pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         mut severities,
         mut status,
         mut unit,
-        mut fraction,
         mut clause,
         mut label,
         mut message,
-    ] = <[Texts; 9]>::default();
-    let (mut gap, mut equal) = (Numbers::default(), BooleanBuilder::new());
-    let mut add = |of: Option<usize>, outcome: &ObligationOutcome| -> Result<(), ArrowError> {
-        let info = judged.evaluation.pack().obligation(outcome);
-        root.maybe(of.map(|root| judged.evaluation.data().root_key(root)));
-        id.push(&info.id);
-        severities.push(severity(info.severity));
+    ] = <[Words; 8]>::default();
+    let (mut gap, mut equal, mut fraction) =
+        (Numbers::default(), BooleanBuilder::new(), Texts::default());
+    let roots: Vec<Word> = (0..judged.evaluation.data().len())
+        .map(|at| root.word(judged.evaluation.data().root_key(at)))
+        .collect();
+    // What is said of an obligation in every row of it.
+    let mut known: HashMap<(usize, Option<KpiId>), ([Word; 6], Unit)> = HashMap::new();
+    let mut add = |of: Word, outcome: &ObligationOutcome| -> Result<(), ArrowError> {
+        let (words, kind) = known.entry((outcome.obligation, outcome.kpi)).or_insert_with(|| {
+            let info = judged.evaluation.pack().obligation(outcome);
+            let words = [
+                id.word(&info.id),
+                severities.word(severity(info.severity)),
+                unit.word(&info.unit.sign()),
+                clause.maybe_word(info.clause.as_deref()),
+                label.word(info.label.get(judged.locale)),
+                message.maybe_word(info.message.map(|message| message.get(judged.locale))),
+            ];
+            (words, info.unit)
+        });
+        root.add(of);
+        id.add(words[0]);
+        severities.add(words[1]);
         status.push(outcome.status.id());
         // Where more or less is required and both sides are equal, a gap of 0 would read like an
         // obligation that is met.
         let missing = outcome.gap.as_ref().filter(|gap| !gap.is_zero());
         gap.push(missing)?;
         equal.append_value(outcome.gap.as_ref().is_some_and(Exact::is_zero));
-        unit.maybe(outcome.gap.as_ref().map(|_| info.unit.sign()));
-        fraction.maybe(missing.and_then(|gap| exact(gap, &info.unit)));
-        clause.maybe(info.clause.as_deref());
-        label.push(info.label.get(judged.locale));
-        message.maybe(info.message.map(|message| message.get(judged.locale)));
+        unit.add(if outcome.gap.is_some() { words[2] } else { Word::MISSING });
+        fraction.maybe(missing.and_then(|gap| exact(gap, kind)));
+        clause.add(words[3]);
+        label.add(words[4]);
+        message.add(words[5]);
         Ok(())
     };
-    for (at, outcome) in judged.evaluation.roots.iter().enumerate() {
-        outcome.obligations.iter().try_for_each(|obligation| add(Some(at), obligation))?;
+    for (key, outcome) in roots.into_iter().zip(&judged.evaluation.roots) {
+        outcome.obligations.iter().try_for_each(|obligation| add(key, obligation))?;
     }
     judged
         .evaluation
         .programme
         .obligations
         .iter()
-        .try_for_each(|obligation| add(None, obligation))?;
+        .try_for_each(|obligation| add(Word::MISSING, obligation))?;
     Columns::new()
-        .add(judged.root_name(), root.done())
-        .add("obligation", id.done())
-        .add("severity", severities.done())
-        .add("status", status.done())
+        .add(judged.root_name(), root.done()?)
+        .add("obligation", id.done()?)
+        .add("severity", severities.done()?)
+        .add("status", status.done()?)
         .add("gap", gap.done()?)
         .add("equal", Arc::new(equal.finish()))
-        .add("unit", unit.done())
+        .add("unit", unit.done()?)
         .add("exact", fraction.done())
-        .add("clause", clause.done())
-        .add("label", label.done())
-        .add("message", message.done())
+        .add("clause", clause.done()?)
+        .add("label", label.done()?)
+        .add("message", message.done()?)
         .done()
 }
 
 /// What each award made of every root, or of its records. `rank`, `amount` and `reserve` are
 /// missing where they are open or there is none.
 pub(crate) fn awards(judged: &Judged) -> Result<RecordBatch, ArrowError> {
-    let [
-        mut root,
-        mut award,
-        mut key,
-        mut verdict,
-        mut unit,
-        mut fraction,
-        mut reason,
-        mut rule,
-        mut clause,
-        mut label,
-    ] = <[Texts; 10]>::default();
+    let [mut root, mut award, mut verdict, mut unit, mut reason, mut rule, mut clause, mut label] =
+        <[Words; 8]>::default();
+    let (mut key, mut fraction) = (Texts::default(), Texts::default());
     let mut figures: [[Numbers; 3]; 3] = Default::default();
     for at in 0..judged.evaluation.data().len() {
         for place in judged.evaluation.placed(at) {
@@ -348,10 +404,10 @@ pub(crate) fn awards(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         }
     }
     let mut columns = Columns::new()
-        .add(judged.root_name(), root.done())
-        .add("award", award.done())
+        .add(judged.root_name(), root.done()?)
+        .add("award", award.done()?)
         .add("key", key.done())
-        .add("verdict", verdict.done());
+        .add("verdict", verdict.done()?);
     let names = [
         ["rank", "rank_low", "rank_high"],
         ["amount", "amount_low", "amount_high"],
@@ -363,19 +419,19 @@ pub(crate) fn awards(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         }
     }
     columns
-        .add("unit", unit.done())
+        .add("unit", unit.done()?)
         .add("exact", fraction.done())
-        .add("reason", reason.done())
-        .add("rule", rule.done())
-        .add("clause", clause.done())
-        .add("label", label.done())
+        .add("reason", reason.done()?)
+        .add("rule", rule.done()?)
+        .add("clause", clause.done()?)
+        .add("label", label.done()?)
         .done()
 }
 
 /// What checks and the engine say about single records.
 pub(crate) fn issues(judged: &Judged) -> Result<RecordBatch, ArrowError> {
-    let [mut root, mut path, mut code, mut severities, mut message, mut clause] =
-        <[Texts; 6]>::default();
+    let [mut root, mut code, mut severities, mut clause] = <[Words; 4]>::default();
+    let (mut path, mut message) = (Texts::default(), Texts::default());
     for (at, outcome) in judged.evaluation.roots.iter().enumerate() {
         for issue in &outcome.issues {
             root.push(judged.evaluation.data().root_key(at));
@@ -387,202 +443,115 @@ pub(crate) fn issues(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         }
     }
     Columns::new()
-        .add(judged.root_name(), root.done())
+        .add(judged.root_name(), root.done()?)
         .add("path", path.done())
-        .add("code", code.done())
-        .add("severity", severities.done())
+        .add("code", code.done()?)
+        .add("severity", severities.done()?)
         .add("message", message.done())
-        .add("clause", clause.done())
+        .add("clause", clause.done()?)
         .done()
 }
 
 /// What every tally says of every record of an entity that is in its scope, and the amount it is
 /// about: all of it, and what of it counts.
 pub(crate) fn records(judged: &Judged, entity: EntityId) -> Result<RecordBatch, ArrowError> {
-    let [
-        mut root,
-        mut key,
-        mut tally,
-        mut verdict,
-        mut reason,
-        mut rule,
-        mut clause,
-        mut unit,
-        mut label,
-    ] = <[Texts; 9]>::default();
-    let (mut amount, mut counted) = (Numbers::default(), Numbers::default());
-    let amounts = judged.evaluation.amounts();
-    for at in 0..judged.evaluation.data().len() {
-        for found in judged.evaluation.verdicts(at).filter(|found| found.entity == entity) {
-            root.push(judged.evaluation.data().root_key(at));
-            key.push(found.key);
-            tally.push(found.tally);
-            verdict.push(found.verdict.id());
-            reason.maybe(found.reason.as_ref().map(|reason| reason.get(judged.locale)));
-            rule.maybe(found.rule);
-            clause.maybe(found.clause);
-            label.push(found.label.get(judged.locale));
-            let nothing = Exact::ZERO;
-            let brings = amounts.of(found.rule_tally, found.row);
-            amount.push(brings.as_ref())?;
-            counted.push(match found.verdict {
-                VerdictKind::Counted => brings.as_ref(),
-                VerdictKind::Refused => Some(&nothing),
-                VerdictKind::Undetermined => None,
-            })?;
-            unit.maybe(amounts.unit(found.rule_tally).map(Unit::sign));
+    let (evaluation, locale) = (&judged.evaluation, judged.locale);
+    let (pack, data) = (evaluation.pack(), evaluation.data());
+    let [mut root, mut tally, mut verdict, mut reason, mut rule, mut clause, mut unit, mut label] =
+        <[Words; 8]>::default();
+    let (mut key, mut amount, mut counted) =
+        (Texts::default(), Numbers::default(), Numbers::default());
+    let amounts = evaluation.amounts();
+    let deciding: Vec<(TallyId, [Word; 3])> = pack
+        .deciding(entity)
+        .map(|(id, name, words)| {
+            let sign = amounts.unit(id).map(Unit::sign);
+            let words =
+                [tally.word(name), label.word(words.get(locale)), unit.maybe_word(sign.as_deref())];
+            (id, words)
+        })
+        .collect();
+    // What a verdict says is looked up once, however many records have it.
+    let mut sayings: HashMap<(TallyId, u8), Option<Said>> = HashMap::new();
+    for at in 0..data.len() {
+        let own = root.word(data.root_key(at));
+        // Reasons with values of their records, found for the root as a whole.
+        let mut told: Option<HashMap<(usize, TallyId), String>> = None;
+        for row in data.rows_of(entity, at) {
+            for (id, words) in &deciding {
+                let found = evaluation.verdicts[*id][row];
+                let said = sayings.entry((*id, found.0)).or_insert_with(|| {
+                    let saying = pack.saying(*id, found)?;
+                    Some(Said {
+                        kind: saying.verdict,
+                        verdict: verdict.word(saying.verdict.id()),
+                        reason: if saying.varies {
+                            None
+                        } else {
+                            Some(reason.maybe_word(saying.message.map(|words| words.get(locale))))
+                        },
+                        rule: rule.maybe_word(saying.rule.as_deref()),
+                        clause: clause.maybe_word(saying.clause.as_deref()),
+                    })
+                });
+                let Some(said) = said else { continue };
+                root.add(own);
+                key.push(data.key(entity, row));
+                tally.add(words[0]);
+                verdict.add(said.verdict);
+                match said.reason {
+                    Some(word) => reason.add(word),
+                    None => {
+                        let told = told.get_or_insert_with(|| reasons(judged, at, entity));
+                        reason.maybe(told.get(&(row, *id)));
+                    }
+                }
+                rule.add(said.rule);
+                clause.add(said.clause);
+                label.add(words[1]);
+                let (brings, nothing) = (amounts.of(*id, row), Exact::ZERO);
+                amount.push(brings.as_ref())?;
+                counted.push(match said.kind {
+                    VerdictKind::Counted => brings.as_ref(),
+                    VerdictKind::Refused => Some(&nothing),
+                    VerdictKind::Undetermined => None,
+                })?;
+                unit.add(words[2]);
+            }
         }
     }
     Columns::new()
-        .add(judged.root_name(), root.done())
+        .add(judged.root_name(), root.done()?)
         .add("key", key.done())
-        .add("tally", tally.done())
-        .add("verdict", verdict.done())
-        .add("reason", reason.done())
-        .add("rule", rule.done())
-        .add("clause", clause.done())
+        .add("tally", tally.done()?)
+        .add("verdict", verdict.done()?)
+        .add("reason", reason.done()?)
+        .add("rule", rule.done()?)
+        .add("clause", clause.done()?)
         .add("amount", amount.done()?)
         .add("counted", counted.done()?)
-        .add("unit", unit.done())
-        .add("label", label.done())
+        .add("unit", unit.done()?)
+        .add("label", label.done()?)
         .done()
 }
 
-/// The fields of every entity.
-pub(crate) fn schema(pack: &Pack, locale: Locale) -> Result<RecordBatch, ArrowError> {
-    let [mut entity, mut field, mut label, mut kind, mut choices] = <[Texts; 5]>::default();
-    let (mut key, mut optional) = (BooleanBuilder::new(), BooleanBuilder::new());
-    let schema = pack.schema();
-    for shape in &schema.entities {
-        for (at, described) in shape.fields.iter().enumerate() {
-            entity.push(&shape.name);
-            field.push(&described.name);
-            label.push(described.label.get(locale));
-            let (name, values) = kind_of(&described.kind, schema);
-            kind.push(name);
-            choices.maybe(values);
-            key.append_value(at == shape.key);
-            optional.append_value(described.optional);
-        }
-    }
-    Columns::new()
-        .add("entity", entity.done())
-        .add("field", field.done())
-        .add("type", kind.done())
-        .add("key", Arc::new(key.finish()))
-        .add("optional", Arc::new(optional.finish()))
-        .add("choices", choices.done())
-        .add("label", label.done())
-        .done()
+/// What a verdict of a tally says in every row that has it.
+struct Said {
+    kind: VerdictKind,
+    verdict: Word,
+    /// Nothing where the reason names values of the record.
+    reason: Option<Word>,
+    rule: Word,
+    clause: Word,
 }
 
-/// A kind of field as rules write it, and the names of its values.
-fn kind_of(kind: &FieldKind, schema: &guiju::Schema) -> (String, Option<String>) {
-    let plain = |name: &str| (name.to_owned(), None);
-    let names = |choices: &guiju::Choices| {
-        choices.values.iter().map(|value| value.name.as_str()).collect::<Vec<_>>().join(";")
-    };
-    match kind {
-        FieldKind::Text => plain("text"),
-        FieldKind::Bool => plain("bool"),
-        FieldKind::Date => plain("date"),
-        FieldKind::Period => plain("period"),
-        FieldKind::Money => plain("money"),
-        FieldKind::Int => plain("int"),
-        FieldKind::Percent => plain("percent"),
-        FieldKind::Range(low, high) => (format!("{low}..{high}"), None),
-        FieldKind::Number(decimal) => {
-            let range = decimal
-                .range
-                .as_ref()
-                .map(|(low, high)| format!(" {low}..{high}"))
-                .unwrap_or_default();
-            let unit = decimal.unit.as_ref().map(|unit| format!(" in {unit}")).unwrap_or_default();
-            (format!("number{range}{unit}"), None)
-        }
-        FieldKind::SignedMoney => plain("signed money"),
-        FieldKind::Choice(choices) => ("choice".to_owned(), Some(names(choices))),
-        FieldKind::List(choices) => ("list".to_owned(), Some(names(choices))),
-        FieldKind::Reference(target) => (schema.entities[*target].name.clone(), None),
-    }
-}
-
-/// Every KPI as the rules declare it.
-pub(crate) fn declared_kpis(pack: &Pack, locale: Locale) -> Result<RecordBatch, ArrowError> {
-    let [mut kpi, mut label, mut unit, mut form, mut scope, mut by] = <[Texts; 6]>::default();
-    let root = pack.schema().root_entity();
-    for info in pack.kpis() {
-        kpi.push(info.name);
-        label.push(info.label.get(locale));
-        unit.push(info.unit.sign());
-        form.push(match info.form {
-            KpiForm::Measure => "tally",
-            KpiForm::Part => "part",
-            KpiForm::Formula => "formula",
-        });
-        scope.push(if info.programme { "programme" } else { &root.name });
-        by.maybe(info.by.map(|field| root.fields[field].name.as_str()));
-    }
-    Columns::new()
-        .add("kpi", kpi.done())
-        .add("label", label.done())
-        .add("unit", unit.done())
-        .add("form", form.done())
-        .add("scope", scope.done())
-        .add("by", by.done())
-        .done()
-}
-
-/// Every named constant, with its value as rules write it.
-pub(crate) fn parameters(pack: &SourcePack, locale: Locale) -> Result<RecordBatch, ArrowError> {
-    let [mut name, mut value, mut unit, mut clause, mut label] = <[Texts; 5]>::default();
-    let mut given = BooleanBuilder::new();
-    let changed = pack.parameters();
-    for constant in pack.constants() {
-        name.push(constant.name);
-        value.push(constant.value);
-        unit.maybe(constant.unit.map(Unit::sign));
-        given.append_value(changed.iter().any(|(name, _)| *name == constant.name));
-        clause.maybe(constant.clause);
-        label.push(constant.label.get(locale));
-    }
-    Columns::new()
-        .add("parameter", name.done())
-        .add("value", value.done())
-        .add("unit", unit.done())
-        .add("changed", Arc::new(given.finish()))
-        .add("clause", clause.done())
-        .add("label", label.done())
-        .done()
-}
-
-/// Every clause of every document, and whether rules cite it.
-pub(crate) fn sources(pack: &Pack, locale: Locale) -> Result<RecordBatch, ArrowError> {
-    let [mut document, mut clause, mut summary, mut state, mut why, mut label] =
-        <[Texts; 6]>::default();
-    let mut dated = Vec::new();
-    for source in pack.documents() {
-        for listed in &source.clauses {
-            document.push(&source.name);
-            clause.push(&listed.id);
-            summary.push(listed.summary.get(locale));
-            state.push(match (&listed.uncomputable, listed.cited.is_empty()) {
-                (_, false) => "cited",
-                (Some(_), _) => "not_computable",
-                (None, true) => "uncited",
-            });
-            why.maybe(listed.uncomputable.as_ref().map(|why| why.get(locale)));
-            label.push(source.label.get(locale));
-            dated.push(source.dated.map(guiju::Date::epoch_days));
-        }
-    }
-    Columns::new()
-        .add("document", document.done())
-        .add("clause", clause.done())
-        .add("summary", summary.done())
-        .add("state", state.done())
-        .add("why", why.done())
-        .add("dated", Arc::new(Date32Array::from(dated)))
-        .add("label", label.done())
-        .done()
+/// Why tallies refuse the records of an entity of a root, with values of these records.
+fn reasons(judged: &Judged, root: usize, entity: EntityId) -> HashMap<(usize, TallyId), String> {
+    let refused = judged.evaluation.verdicts(root).filter(|found| found.entity == entity);
+    refused
+        .filter_map(|found| {
+            let words = found.reason.as_ref()?.get(judged.locale).to_owned();
+            Some(((found.row, found.rule_tally), words))
+        })
+        .collect()
 }

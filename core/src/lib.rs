@@ -59,7 +59,7 @@ pub use guiju_engine::data::{
     read_json_lines, read_sheets, read_tables,
 };
 pub use guiju_engine::describe::{
-    KpiForm, KpiInfo, Needed, ObligationInfo, RecordVerdict, VerdictKind,
+    KpiForm, KpiInfo, Needed, ObligationInfo, RecordVerdict, Saying, VerdictKind,
 };
 pub use guiju_engine::eval::Engine;
 pub use guiju_engine::evaluation::Evaluation;

@@ -15,10 +15,12 @@
     reason = "what people hand over reaches this crate, and none of it may end in a panic"
 )]
 
+mod copy;
 mod envelope;
 mod keys;
 mod statement;
 
+pub use copy::FirstDifference;
 pub use envelope::{Receipt, ReceiptError, seal};
 pub use keys::{KeyError, PrivateKey, PublicKey, Signer};
 pub use statement::{Difference, Material, Role, Statement, digest};

@@ -11,6 +11,8 @@ Frames go in and come out: whatever has ``__arrow_c_stream__`` (polars, pandas, 
 
 from guiju._errors import DataError, Error, LimitExceeded, PackError
 from guiju._guiju import PACKS, Diagnostic, Diff, Explanation, Pack, Programme, Result, Table, __version__, diff, load
+from guiju._parquet import evaluate_parquet
+from guiju._verify import Verification, verify
 
 __all__ = [
     "PACKS",
@@ -25,7 +27,10 @@ __all__ = [
     "Programme",
     "Result",
     "Table",
+    "Verification",
     "__version__",
     "diff",
+    "evaluate_parquet",
     "load",
+    "verify",
 ]

@@ -1,6 +1,7 @@
 """The compiled module; use `guiju`."""
 
 from collections.abc import Sequence
+from os import PathLike
 
 from guiju import PACKS as PACKS
 from guiju import Diagnostic as Diagnostic
@@ -13,8 +14,20 @@ from guiju import Table as Table
 from guiju import __version__ as __version__
 from guiju import diff as diff
 from guiju import load as load
+from guiju.types import Signature
 
-__all__ = ["PACKS", "Diagnostic", "Diff", "Explanation", "Pack", "Programme", "Result", "Table", "__version__", "diff", "load", "problems"]
+__all__ = ["PACKS", "Diagnostic", "Diff", "Explanation", "Pack", "Programme", "Result", "Table", "__version__", "diff", "load", "problems", "verify"]
 
 def problems(diagnostics: Sequence[Diagnostic]) -> Table:
     """Findings as a table; see `guiju.Error.to_table`."""
+
+def verify(
+    receipt: str | PathLike[str],
+    pack: Pack,
+    data: str | PathLike[str],
+    *,
+    key: str | PathLike[str] | None = None,
+    previous: str | PathLike[str] | None = None,
+    result: str | PathLike[str] | None = None,
+) -> tuple[bool, Signature, Table]:
+    """See `guiju.verify`."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-__all__ = ["KpiState", "Moved", "PackName", "Severity", "Status", "TargetStatus", "Verdict"]
+__all__ = ["CheckStatus", "KpiState", "Moved", "PackName", "Severity", "Signature", "Status", "TargetStatus", "Verdict"]
 
 PackName = Literal["alliance_104", "alliance_107", "alliance_108", "alliance_115", "gloria_108"]
 """The built-in packs, as `guiju.PACKS` lists them."""
@@ -29,3 +29,9 @@ Moved = Literal["up", "down", "same", "open", "no_value", "new", "gone"]
 
 TargetStatus = Literal["short", "open", "reached", "not_applicable", "invalid"]
 """The column ``status`` of `Result.nearest`."""
+
+Signature = Literal["right", "wrong", "absent"]
+"""`Verification.signature`."""
+
+CheckStatus = Literal["same", "changed", "missing", "added", "right", "wrong", "absent"]
+"""The column ``status`` of `Verification.checks`."""

@@ -8,13 +8,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use guiju::{Engine, Limits, Locale};
-use guiju_seal::{Difference, Material, PublicKey, Receipt, Role, Statement};
-use serde_json::Value;
+use guiju_seal::{Difference, FirstDifference, Material, PublicKey, Receipt, Role, Statement};
 
 use super::{Asked, judge, receipt};
 use crate::args::{TextFormat, Verify};
 use crate::failure::Failure;
-use crate::report::receipt::{Copy, Findings, FirstDifference, Signature};
+use crate::report::receipt::{Copy, Findings, Signature};
 use crate::report::{Report, Wanted, clean, diagnostics};
 use crate::words::pick;
 
@@ -116,52 +115,5 @@ fn copy(
         return Ok(Copy { name, first: None });
     }
     let computed = report.json(records)? + "\n";
-    let values = serde_json::from_slice::<Value>(&bytes)
-        .ok()
-        .zip(serde_json::from_str::<Value>(&computed).ok());
-    let first =
-        values.and_then(|(given, computed)| first_difference(&given, &computed, String::new()));
-    // Where no value differs the layout does, or what was computed now is not what the receipt
-    // states either.
-    let same = || {
-        bytes
-            .iter()
-            .zip(computed.as_bytes())
-            .take_while(|(given, computed)| given == computed)
-            .count()
-    };
-    Ok(Copy { name, first: Some(first.unwrap_or_else(|| FirstDifference::Byte(same()))) })
-}
-
-/// The place of the first value that differs, as a path of keys, with both values.
-fn first_difference(given: &Value, computed: &Value, path: String) -> Option<FirstDifference> {
-    let shown = |value: Option<&Value>| {
-        value.map_or_else(|| "—".to_owned(), |value| value.to_string().chars().take(80).collect())
-    };
-    let differs = |path: String, given, computed| FirstDifference::Value {
-        path,
-        given: shown(given),
-        computed: shown(computed),
-    };
-    match (given, computed) {
-        (Value::Object(given), Value::Object(computed)) => given
-            .keys()
-            .chain(computed.keys())
-            .find_map(|key| match (given.get(key), computed.get(key)) {
-                (Some(given), Some(computed)) => {
-                    first_difference(given, computed, format!("{path}/{key}"))
-                }
-                (given, computed) => Some(differs(format!("{path}/{key}"), given, computed)),
-            }),
-        (Value::Array(given), Value::Array(computed)) => (0..given.len().max(computed.len()))
-            .find_map(|at| match (given.get(at), computed.get(at)) {
-                (Some(given), Some(computed)) => {
-                    first_difference(given, computed, format!("{path}/{at}"))
-                }
-                (given, computed) => Some(differs(format!("{path}/{at}"), given, computed)),
-            }),
-        (given, computed) => {
-            (given != computed).then(|| differs(path, Some(given), Some(computed)))
-        }
-    }
+    Ok(Copy { name, first: Some(FirstDifference::between(&bytes, &computed)) })
 }

@@ -3,7 +3,7 @@
 //! Not here: the comparison (`command::verify`).
 
 use guiju::{Json, Locale};
-use guiju_seal::{Difference, Material, Role, Statement};
+use guiju_seal::{Difference, FirstDifference, Material, Role, Statement};
 
 use super::table::{Cell, Grid, Look};
 use crate::words::pick;
@@ -23,14 +23,6 @@ pub(crate) struct Copy {
     /// Where it first differs from what was computed now; nothing where it is what the receipt
     /// states.
     pub(crate) first: Option<FirstDifference>,
-}
-
-/// Where a result differs from what was computed.
-pub(crate) enum FirstDifference {
-    /// In a value, by its keys from the outside in.
-    Value { path: String, given: String, computed: String },
-    /// Only in how it is written, after so many bytes.
-    Byte(usize),
 }
 
 /// All that was checked.

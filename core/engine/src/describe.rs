@@ -128,7 +128,53 @@ pub struct RecordVerdict<'a> {
     pub clause: Option<String>,
 }
 
+/// What a verdict says of every record that has it.
+#[derive(Clone, Debug)]
+pub struct Saying<'a> {
+    /// What it is.
+    pub verdict: VerdictKind,
+    /// Why it refuses, as the rule says it.
+    pub message: Option<&'a Localized>,
+    /// Whether that names values of the record, which [`Evaluation::verdicts`] puts in.
+    pub varies: bool,
+    /// The id of the rule that refuses.
+    pub rule: Option<String>,
+    /// The first clause that rule cites.
+    pub clause: Option<String>,
+}
+
 impl Pack {
+    /// What a verdict of a tally says; `None` where records that have it are out of its scope.
+    pub fn saying(&self, tally: TallyId, verdict: Verdict) -> Option<Saying<'_>> {
+        let rules = &*self.rules;
+        let refusal = verdict.refusal().map(|index| rules.refusal(tally, index));
+        let kind = match verdict {
+            Verdict::OUT_OF_SCOPE => return None,
+            Verdict::COUNTED => VerdictKind::Counted,
+            _ if refusal.is_some() => VerdictKind::Refused,
+            _ => VerdictKind::Undetermined,
+        };
+        Some(Saying {
+            verdict: kind,
+            message: refusal.as_ref().map(|refusal| &refusal.message.text),
+            varies: refusal.as_ref().is_some_and(|refusal| !refusal.message.holes.is_empty()),
+            clause: refusal
+                .as_ref()
+                .and_then(|refusal| rules.clause_ids(refusal.basis).into_iter().next()),
+            rule: refusal.map(|refusal| refusal.rule),
+        })
+    }
+
+    /// The tallies that decide on the records of an entity, each with its name and its label, in
+    /// the order of their declaration.
+    pub fn deciding(&self, entity: EntityId) -> impl Iterator<Item = (TallyId, &str, &Localized)> {
+        self.rules
+            .tallies
+            .entries()
+            .filter(move |(_, tally)| tally.entity == entity && tally.decides())
+            .map(|(id, tally)| (id, tally.name.as_str(), &tally.label))
+    }
+
     /// Every KPI: those of the root in the order of `schema.kpis`, then those of the programme.
     /// Indices of an outcome count these.
     pub fn kpis(&self) -> impl ExactSizeIterator<Item = KpiInfo<'_>> {
@@ -179,13 +225,9 @@ impl Evaluation {
                 });
                 tallies.filter_map(move |tally| {
                     let verdict = outcome.verdicts[tally][row];
+                    let saying = self.pack().saying(tally, verdict)?;
                     let refusal = verdict.refusal().map(|index| rules.refusal(tally, index));
-                    let kind = match verdict {
-                        Verdict::OUT_OF_SCOPE => return None,
-                        Verdict::COUNTED => VerdictKind::Counted,
-                        _ if refusal.is_some() => VerdictKind::Refused,
-                        _ => VerdictKind::Undetermined,
-                    };
+                    let subject = Subject::Record { entity, row, root };
                     Some(RecordVerdict {
                         entity,
                         row,
@@ -193,21 +235,12 @@ impl Evaluation {
                         rule_tally: tally,
                         tally: &rules.tallies[tally].name,
                         label: &rules.tallies[tally].label,
-                        verdict: kind,
-                        reason: refusal.as_ref().map(|refusal| {
-                            filled(
-                                rules,
-                                data,
-                                &state,
-                                Subject::Record { entity, row, root },
-                                refusal.message,
-                            )
-                        }),
-                        message: refusal.as_ref().map(|refusal| refusal.message),
-                        clause: refusal
-                            .as_ref()
-                            .and_then(|refusal| rules.clause_ids(refusal.basis).into_iter().next()),
-                        rule: refusal.map(|refusal| refusal.rule),
+                        verdict: saying.verdict,
+                        reason: refusal
+                            .map(|refusal| filled(rules, data, &state, subject, refusal.message)),
+                        message: saying.message,
+                        clause: saying.clause,
+                        rule: saying.rule,
                     })
                 })
             })

@@ -1,0 +1,36 @@
+"""What modules for other engines share: the names of tables, and tables in the forms of these engines.
+
+Not here: how tables are made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from guiju import Pack, Result, Table
+
+BESIDE = ("targets", "previous", "reviewed", "elsewhere")
+"""The tables of what is given beside records."""
+
+
+def compact(table: Table) -> Any:
+    """As a table of pyarrow in which a word that many rows have stands once."""
+    import pyarrow as pa
+
+    plain = pa.schema(table)
+    words = pa.dictionary(pa.int32(), pa.large_string())
+    wanted = pa.schema([field.with_type(words) if field.type == pa.large_string() else field for field in plain])
+    return pa.RecordBatchReader.from_stream(table, wanted).read_all()
+
+
+def table_of(result: Result, name: str) -> Table:
+    """A table by its name; ``records:revenue`` are those of an entity."""
+    kind, _, entity = name.partition(":")
+    found = result.records(entity) if kind == "records" else getattr(result, kind)
+    return found  # type: ignore[no-any-return]
+
+
+def empty(pack: Pack, name: str) -> Table:
+    """That table of no roots: the types of its columns do not depend on the data."""
+    return table_of(pack.evaluate({f"{pack.root}s": []}), name)
