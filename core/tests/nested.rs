@@ -126,6 +126,28 @@ fn records_are_asked_for_by_all_their_keys() {
 }
 
 #[test]
+fn an_explanation_says_for_which_records_a_condition_holds() {
+    let rules = r#"pack p
+source s { 1 }
+entity trip { key id: text }
+entity receipt in trip { key no: text }
+entity payment in receipt { key no: text  before: payment?  amount: money  paid: bool }
+tally settled from receipt { require every(payment: paid and (before is not known or before.amount > amount)) else "open" @ 1  count }"#;
+    let pack = Parsed::parse(vec![Source::new("p.guiju", rules)], &Limits::default())
+        .check()
+        .into_pack()
+        .expect("sound rules");
+    let data = r#"{"trips": [{"id": "T", "receipt": [{"no": "R1", "payment": [
+        {"no": "P1", "amount": "1", "paid": true}, {"no": "P2", "before": "P1", "amount": "2", "paid": true}]}]}]}"#;
+    let data = pack.read_json(data, None, &Limits::default()).expect("sound data");
+    let judged = pack.evaluate(&data, &Limits::default()).expect("no limit is met");
+    let question = Question::Record { entity: "receipt".to_owned(), key: "R1".to_owned() };
+    let why = judged.explain(0, &question, &Limits::default()).expect("a record");
+    let why = why.to_text(guiju::Locale::En);
+    assert!(why.contains("now it holds for 1 of 2: R1/P1"), "{why}");
+}
+
+#[test]
 fn hosts_are_told_what_stands_in_what() {
     let pack = pack();
     let described: serde_json::Value = serde_json::from_str(&pack.to_json()).expect("JSON");

@@ -102,6 +102,8 @@ impl Explainer<'_> {
                         .map(|row| (*tally, row)),
                 );
             }
+            // It is about other records, and says itself which of them it holds for.
+            ExprKind::Over { .. } => {}
             kind => kind
                 .parts()
                 .into_iter()

@@ -16,16 +16,21 @@ impl<'a> Eval<'a> {
         &mut self,
         via: Option<usize>,
     ) -> Option<(EntityId, usize)> {
-        let (entity, row) = match self.subject {
-            Subject::Record { entity, row, .. } => (entity, row),
-            Subject::Root { root, .. } => (self.rules.schema.root, root),
-            Subject::Roots { .. } => return None,
+        let schema = &self.rules.schema;
+        let (entity, row) = match (self.subject, via) {
+            (Subject::Record { entity, row, .. }, _) => (entity, row),
+            // A root reads by a reference what all roots share, and its own fields otherwise.
+            (Subject::Root { root, .. }, Some(_)) => (schema.root, root),
+            _ => return None,
         };
         let Some(via) = via else { return Some((entity, row)) };
-        let FieldKind::Reference(target) = self.rules.schema.entities[entity].fields[via].kind
-        else {
-            return None;
+        let target = match schema.entities[entity].fields.get(via)?.kind {
+            FieldKind::Reference(target) => target,
+            _ => return None,
         };
+        if matches!(self.subject, Subject::Root { .. }) && !schema.is_shared(target) {
+            return None;
+        }
         match self.data.cell(entity, via, row) {
             Some(Cell::Row(row)) => Some((target, row as usize)),
             _ => {
