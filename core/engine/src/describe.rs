@@ -134,7 +134,7 @@ pub struct Saying<'a> {
     /// What it is.
     pub verdict: VerdictKind,
     /// Why it refuses, as the rule says it.
-    pub message: Option<&'a Localized>,
+    pub message: Option<&'a Message>,
     /// Whether that names values of the record, which [`Evaluation::verdicts`] puts in.
     pub varies: bool,
     /// The id of the rule that refuses.
@@ -156,7 +156,7 @@ impl Pack {
         };
         Some(Saying {
             verdict: kind,
-            message: refusal.as_ref().map(|refusal| &refusal.message.text),
+            message: refusal.as_ref().map(|refusal| refusal.message),
             varies: refusal.as_ref().is_some_and(|refusal| !refusal.message.holes.is_empty()),
             clause: refusal
                 .as_ref()
