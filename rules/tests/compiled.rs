@@ -199,7 +199,7 @@ const WRITTEN: [&str; 29] = [
 ];
 
 /// What the bytes of those cases come to, under the number of the format.
-const MEANING: (&str, u64) = ("/10", 18_242_531_187_634_093_028);
+const MEANING: (&str, u64) = ("/10", 4_893_050_344_602_790_288);
 
 #[test]
 fn the_number_of_the_format_changes_with_what_bytes_mean() {
