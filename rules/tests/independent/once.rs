@@ -5,11 +5,14 @@
 use serde_json::{Value, json};
 
 use crate::edition::Edition;
-use crate::naive::{Clauses, Row, Verdict, records};
+use crate::naive::{Clauses, Row, Verdict, past_year, records};
 use crate::value::{Q, Tri, day, folded, number, one_of, text, whole, within};
 
 pub(crate) const EVIDENCE: Clauses = &["guide_107:107-7", "qa_104:104-3.f"];
 pub(crate) const EVENT: Clauses = &["qa_104:104-4.c", "briefing_108:108-16"];
+
+/// A year in both calendars is one year.
+const PAST_YEAR: Clauses = &["call_115:115-10"];
 
 /// What none of the documents says in so many words.
 const READING: Clauses = &[];
@@ -23,11 +26,14 @@ pub(crate) fn among_themselves(rows: &mut [Row<'_>], alliance: &Value) {
             let before = counted_before(alliance, tally, row.record);
             lose(row, before.and(compared(row)), READING);
         }
-        first(rows, tally, |record| known(record, names).map(|parts| parts.join("\u{1f}")));
+        let same = |record: &Value| known(record, names).map(|parts| parts.join("\u{1f}"));
+        first(rows, tally, READING, same);
     }
     for tally in ["promotions", "seminars", "consultations", "site_visits"] {
-        first(rows, tally, |record| text(record, "event").map(folded));
+        first(rows, tally, READING, |record| text(record, "event").map(folded));
     }
+    let year = |record: &Value| past_year(record).map(|year| year.to_string());
+    first(rows, "years_funded", PAST_YEAR, year);
 }
 
 /// What is not counted again in later years, and the two fields that it is known by.
@@ -69,7 +75,12 @@ pub(crate) fn compared(row: &Row<'_>) -> Tri {
     }
 }
 
-fn first(rows: &mut [Row<'_>], tally: &str, same: impl Fn(&Value) -> Option<String>) {
+fn first(
+    rows: &mut [Row<'_>],
+    tally: &str,
+    clauses: Clauses,
+    same: impl Fn(&Value) -> Option<String>,
+) {
     let claims: Vec<(String, String, Tri)> = rows
         .iter()
         .filter(|row| row.tally == tally)
@@ -85,7 +96,7 @@ fn first(rows: &mut [Row<'_>], tally: &str, same: impl Fn(&Value) -> Option<Stri
                 taken = taken.or(*claim);
             }
         }
-        lose(row, taken.and(compared(row)), READING);
+        lose(row, taken.and(compared(row)), clauses);
     }
 }
 
