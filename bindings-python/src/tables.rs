@@ -488,7 +488,10 @@ pub(crate) fn records(judged: &Judged, entity: EntityId) -> Result<RecordBatch, 
                         reason: if saying.varies {
                             None
                         } else {
-                            Some(reason.maybe_word(saying.message.map(|words| words.text.get(locale))))
+                            Some(
+                                reason
+                                    .maybe_word(saying.message.map(|words| words.text.get(locale))),
+                            )
                         },
                         rule: rule.maybe_word(saying.rule.as_deref()),
                         clause: clause.maybe_word(saying.clause.as_deref()),

@@ -26,6 +26,7 @@ use guiju::{
     Parsed, Reading, Schema, Source,
 };
 
+mod built_in;
 mod gathered;
 mod workbook;
 
@@ -112,7 +113,7 @@ pub enum Found {
 /// one is of another version or damaged.
 pub fn find(name: &str, limits: &Limits) -> Result<Found, FileError> {
     let path = Path::new(name);
-    if let (false, Ok(pack)) = (is_there(path)?, guiju_rules::pack(name)) {
+    if let (false, Ok(pack)) = (is_there(path)?, built_in::pack(name)) {
         return Ok(Found::BuiltIn(Box::new(pack)));
     }
     if !is_compiled(path) {
@@ -145,7 +146,7 @@ pub fn is_compiled(path: &Path) -> bool {
 /// assert!(checked.pack().is_some());
 /// ```
 pub fn pack(name: &str, limits: &Limits) -> Result<Checked, FileError> {
-    Ok(parsed(name, limits, guiju_rules::rules)?.check())
+    Ok(parsed(name, limits, built_in::rules)?.check())
 }
 
 /// The same with the tests written in it, also where it is built in: for running and checking them.
@@ -161,7 +162,7 @@ pub fn pack_with_tests(name: &str, limits: &Limits) -> Result<Checked, FileError
 /// # Errors
 /// As of [`pack`].
 pub fn parse_with_tests(name: &str, limits: &Limits) -> Result<Parsed, FileError> {
-    parsed(name, limits, guiju_rules::sources)
+    parsed(name, limits, built_in::sources)
 }
 
 /// The file beside a pack that says which changes of its rules no test need notice,
@@ -172,7 +173,7 @@ pub fn parse_with_tests(name: &str, limits: &Limits) -> Result<Parsed, FileError
 pub fn allowed_mutants(name: &str, limits: &Limits) -> Result<Source, FileError> {
     let path = Path::new(name);
     if !is_there(path)? {
-        return guiju_rules::allowed_mutants(name).ok_or_else(|| unknown(name));
+        return built_in::allowed_mutants(name).ok_or_else(|| unknown(name));
     }
     let file = if path.is_dir() { path.join(ALLOWED) } else { path.with_file_name(ALLOWED) };
     if is_there(&file)? {
@@ -212,7 +213,7 @@ pub fn sheets(
             _ => None,
         };
         let file = match folder {
-            None => guiju_rules::sheets(edition),
+            None => built_in::sheets(edition),
             Some(folder) => {
                 let file = folder.join(SHEETS);
                 if is_there(&file)? { Some(rule_file(&file, limits)?) } else { None }
@@ -279,7 +280,7 @@ fn parsed(
 }
 
 fn unknown(name: &str) -> FileError {
-    let known = guiju_rules::NAMES.join(", ");
+    let known = built_in::NAMES.join(", ");
     FileError::message(
         format!("沒有叫做 {name} 的規則包，也沒有這個資料夾；內建的規則包：{known}"),
         format!("there is no pack {name}, and no such folder; the built-in packs are: {known}"),
