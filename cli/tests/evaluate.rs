@@ -100,6 +100,11 @@ fn explanations() {
         "explain_record",
         shown(&["explain", "shops", "market", "--alliance", "M1", "--record", "shop/大餅包小餅"])
     );
+    // No other alliance has a record of this key.
+    insta::assert_snapshot!(
+        "explain_record",
+        shown(&["explain", "shops", "market", "--record", "shop/大餅包小餅"])
+    );
     insta::assert_snapshot!(
         "explain_obligation",
         shown(&[

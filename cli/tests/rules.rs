@@ -22,7 +22,7 @@ fn wrong_usage_is_status_2() {
         &["judge"],
         &["evaluate", "shops", "market", "--format", "pdf"],
         &["check", "shops", "--locale", "de"],
-        &["explain", "shops", "market", "--record", "shop/大餅包小餅"],
+        &["explain", "shops", "market", "--record", "shop"],
         &["fmt"],
         &["fmt", "-", "shops"],
         &["explain", "shops", "market", "--alliance", "M1", "--record", "shop"],

@@ -112,7 +112,8 @@ impl<'a> Nesting<'a> {
                 next = parents[parent];
             }
             let top = chain.last().map_or(at, |top| *top);
-            let is_whole = next.is_none() && items.entities[top].parent.is_none();
+            let ends = |top: &Entity| top.parent.is_none() || is_shared(top);
+            let is_whole = next.is_none() && ends(&items.entities[top]);
             astray[at] = !is_whole || chain.iter().chain([&at]).any(|at| guessed[*at]);
             // What all belong to stands above by itself.
             if is_whole {

@@ -9,7 +9,6 @@
 
 use std::cmp::Ordering;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use super::earlier::{Found, Value};
 use super::{Cell, Dataset, Earlier, Given};
@@ -48,12 +47,11 @@ impl Dataset {
     /// # Ok::<(), guiju::PackError>(())
     /// ```
     pub fn digest(&self) -> String {
-        let digests = self.digests();
         let mut whole = Digest::default();
-        for digest in std::iter::once(&digests.programme).chain(&digests.roots) {
+        self.each_digest(|digest| {
             whole.feed(digest);
             whole.feed("\n");
-        }
+        });
         whole.finish()
     }
 
@@ -83,25 +81,32 @@ impl Dataset {
         &self.earlier
     }
 
-    pub(crate) fn digests(&self) -> Arc<Digests> {
+    pub(crate) fn digests(&self) -> Digests {
+        let mut all = Vec::with_capacity(self.len() + 1);
+        self.each_digest(|digest| all.push(digest.to_owned()));
+        let roots = all.split_off(all.len().min(1));
+        Digests { programme: all.pop().unwrap_or_default(), roots }
+    }
+
+    /// The digest of what is said of the programme and then that of each root, one after the other.
+    fn each_digest(&self, mut to: impl FnMut(&str)) {
         // Of data put together from parts, the parts have told them.
         if let Some(told) = &self.told {
-            return Arc::clone(told);
+            std::iter::once(&told.programme).chain(&told.roots).for_each(|digest| to(digest));
+            return;
         }
-        let mut form = self.form();
+        let mut form = Form { digest: Some(Digest::default()), ..self.form() };
         form.programme();
-        let programme = form.digest();
-        let root = |root| {
+        to(&form.take_digest());
+        for root in 0..self.len() {
             form.record(self.schema.root, Place::of(root));
-            form.digest()
-        };
-        let roots = (0..self.len()).map(root).collect();
-        Arc::new(Digests { programme, roots })
+            to(&form.take_digest());
+        }
     }
 
     fn form(&self) -> Form<'_> {
         let shapes = self.schema.entities.ids().map(|entity| shape(&self.schema, entity)).collect();
-        Form { data: self, shapes, json: Json::compact() }
+        Form { data: self, shapes, json: Json::compact(), digest: None }
     }
 }
 
@@ -173,15 +178,23 @@ struct Form<'a> {
     /// By entity.
     shapes: Rc<[Vec<(String, Member)>]>,
     json: Json,
+    /// Where what is written goes; otherwise it is kept.
+    digest: Option<Digest>,
 }
 
 impl Form<'_> {
     /// The digest of what was written since the last one.
-    fn digest(&mut self) -> String {
-        let mut digest = Digest::default();
-        self.json.drain(|text| digest.feed(text));
+    fn take_digest(&mut self) -> String {
+        self.pass_on();
         self.json.restart();
-        digest.finish()
+        self.digest.replace(Digest::default()).map(Digest::finish).unwrap_or_default()
+    }
+
+    /// Hands on what was written, so that a root with many records takes no room.
+    fn pass_on(&mut self) {
+        if let Some(digest) = &mut self.digest {
+            self.json.drain(|text| digest.feed(text));
+        }
     }
 
     fn programme(&mut self) {
@@ -229,7 +242,10 @@ impl Form<'_> {
         };
         if !rows.is_empty() {
             self.json.key(name).open('[');
-            rows.for_each(|row| self.record(entity, Place { row, ..place }));
+            for row in rows {
+                self.record(entity, Place { row, ..place });
+                self.pass_on();
+            }
             self.json.close(']');
         }
     }

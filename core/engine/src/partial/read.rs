@@ -73,7 +73,7 @@ impl Pack {
         data.earlier = whole.head.as_ref().map(|head| head.earlier.clone()).unwrap_or_default();
         let programme = whole.head.as_ref().map(|head| head.digest.clone());
         data.told = Some(Arc::new(Digests {
-            programme: programme.unwrap_or_else(|| data.digests().programme.clone()),
+            programme: programme.unwrap_or_else(|| data.digests().programme),
             roots: whole.lines.iter().map(|line| line.digest.clone()).collect(),
         }));
         let mut state = State::of(kpis, List::new()).with_targets(targets);
