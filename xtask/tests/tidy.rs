@@ -19,8 +19,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("sheets", &["guiju"]),
     ("editor", &["guiju", "guiju-compiler", "guiju-model"]),
     ("cli", &["guiju", "guiju-editor", "guiju-files", "guiju-rules", "guiju-seal", "guiju-sheets"]),
-    ("bindings-python", &["guiju", "guiju-files", "guiju-rules"]),
-    ("bindings-wasm", &["guiju"]),
+    ("bindings-python", &["guiju", "guiju-files", "guiju-rules", "guiju-seal"]),
+    ("bindings-wasm", &["guiju", "guiju-files", "guiju-sheets"]),
 ];
 
 /// The features of the crate that programs add.

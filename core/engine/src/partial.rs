@@ -6,6 +6,7 @@
 //! gathered in any tree. Not here: what is computed over the roots, which the evaluator does as if
 //! it had judged them all itself.
 
+mod error;
 mod named;
 mod read;
 
@@ -15,6 +16,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+pub use self::error::CombineError;
 use self::named::with_parents;
 use crate::data::{Cell, Dataset};
 use crate::eval::reference::asked;
@@ -23,16 +25,14 @@ use crate::eval::reference::figures;
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use crate::provenance::Provenance;
-use guiju_model::diagnostic::Diagnostic;
 use guiju_model::digest::Digest;
 use guiju_model::index::{EntityId, KpiId};
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{
-    Abort, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status, Verdict,
+    KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status, Verdict,
 };
 use guiju_model::rules::{Expr, ExprKind, Kpi, KpiKind, KpiScope, ObligationScope, Rules};
 use guiju_model::schema::FieldKind;
-use guiju_model::text::Locale;
 
 /// The first line of a part: which rules it was judged by, and the programme's own record, which
 /// every part has to share.
@@ -116,112 +116,6 @@ enum Lack {
     Previous { root: Option<String>, kpi: String },
     Target { root: Option<String>, kpi: String },
     Programme { kpi: String },
-}
-
-/// Why parts do not make a whole.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum CombineError {
-    /// A text that is no part.
-    #[error("this is no partial result, or it is damaged: line {line}")]
-    Damaged {
-        /// The line, counted over all parts from 1.
-        line: usize,
-    },
-    /// A part that other rules, or another version of the engine, made.
-    #[error(
-        "a partial result is of `{found}` (engine {engine}), or of other rules of that name, not of `{pack}`"
-    )]
-    OtherRules {
-        /// The pack that parts are combined by.
-        pack: String,
-        /// The pack of the part.
-        found: String,
-        /// The engine of the part.
-        engine: String,
-    },
-    /// Parts judged with different records of the programme.
-    #[error(
-        "the partial results were judged with different records of the programme: give every part the same one"
-    )]
-    OtherProgramme,
-    /// A root that two parts have.
-    #[error("`{key}` is in two partial results")]
-    Twice {
-        /// The key of the root.
-        key: String,
-    },
-    /// An award that asks about records of roots, which are not in the parts.
-    #[error(
-        "award `{award}` asks about records of roots, which partial results do not have: ask that in an obligation, and whether it `is met`"
-    )]
-    Records {
-        /// Its name.
-        award: String,
-    },
-    /// A figure or an obligation of roots that rules over all roots read, and that reads a figure
-    /// of the programme itself: a part knows only its own roots.
-    #[error(
-        "`{rule}` reads `{figure}`, which needs all roots, and is read over all of them again: judge all roots together"
-    )]
-    GoesBack {
-        /// The figure or obligation of roots.
-        rule: String,
-        /// The figure of the programme.
-        figure: String,
-    },
-    /// A key that must be counted once only, claimed in two parts: neither could know of the other.
-    #[error("`{key}` is claimed by `{roots}` in different parts, and `{once}` holds over the whole programme: judge these two together", roots = roots.join("`, `"))]
-    Dependent {
-        /// The rule of non-duplication.
-        once: String,
-        /// The key.
-        key: String,
-        /// A root in each of two parts.
-        roots: [String; 2],
-    },
-    /// Records of the roots that cannot be read back.
-    #[error("the records in the partial results cannot be read")]
-    Data(Vec<Diagnostic>),
-    /// A limit.
-    #[error(transparent)]
-    Abort(#[from] Abort),
-}
-
-impl CombineError {
-    /// What is wrong, in the reader's language.
-    pub fn message(&self, locale: Locale) -> String {
-        if locale == Locale::En {
-            return self.to_string();
-        }
-        match self {
-            CombineError::Damaged { line } => format!("這不是部分結果，或已損壞：第 {line} 行"),
-            CombineError::OtherRules { pack, found, engine } => {
-                format!(
-                    "有一份部分結果來自 `{found}`（引擎 {engine}），或同名的其他規則，而不是 `{pack}`"
-                )
-            }
-            CombineError::OtherProgramme => {
-                "各份部分結果評核時的計畫資料不同：每一份都要給相同的計畫資料".to_owned()
-            }
-            CombineError::Twice { key } => format!("`{key}` 出現在兩份部分結果中"),
-            CombineError::Dependent { once, key, roots: [first, second] } => {
-                format!(
-                    "`{key}` 由 `{first}` 與 `{second}` 在不同的部分主張，而 `{once}` 的範圍是全計畫：請把兩者放在同一部分評核"
-                )
-            }
-            CombineError::Records { award } => {
-                format!(
-                    "核給「{award}」詢問各筆資料，而部分結果中沒有這些資料：請改以義務詢問，再要求該義務「達成」"
-                )
-            }
-            CombineError::GoesBack { rule, figure } => format!(
-                "`{rule}` 讀取 `{figure}`，那要所有的資料才算得出來，而全計畫的規則又讀取 `{rule}`：請把全部放在一起評核"
-            ),
-            CombineError::Data(_) => "部分結果中的資料無法讀取".to_owned(),
-            CombineError::Abort(abort) => abort.message(locale),
-        }
-    }
 }
 
 impl Evaluation {

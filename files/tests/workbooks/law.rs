@@ -186,8 +186,18 @@ fn tables(schema: &Schema, document: &Value) -> Option<Vec<Sheet>> {
         beside(&mut rows, record, &owner)?;
     }
     if let Some(programme) = document.get("programme") {
-        let entity = schema.entities.get(schema.programme?)?;
-        rows.entry(entity.name.clone()).or_default().push(cells(entity, programme, None)?);
+        if let Some(entity) = schema.programme.and_then(|programme| schema.entities.get(programme))
+        {
+            rows.entry(entity.name.clone()).or_default().push(cells(entity, programme, None)?);
+        }
+        for (_, entity) in schema.shared() {
+            for record in
+                programme.get(&entity.name).and_then(Value::as_array).into_iter().flatten()
+            {
+                let row = cells(entity, record, None)?;
+                rows.entry(entity.name.clone()).or_default().push(row);
+            }
+        }
         beside(&mut rows, programme, "")?;
     }
     let headings = |name: &str| match schema.entities.iter().find(|entity| entity.name == name) {

@@ -10,6 +10,7 @@ mod change;
 mod counterpart;
 mod json;
 mod kpi;
+mod obligation;
 mod programme;
 mod question;
 mod record;
