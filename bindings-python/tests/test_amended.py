@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+import json
 import pickle
 
 import guiju
@@ -65,7 +66,10 @@ def test_constants_are_written_as_in_rules(name: str) -> None:
     again = pack.with_parameters(**{row["parameter"]: row["value"] for row in rows})
     assert [row | {"changed": False} for row in again.parameters.to_dicts()] == rows
     if name.startswith("alliance_10"):
-        assert again.evaluate_path(SAMPLE).to_json() == pack.evaluate_path(SAMPLE).to_json()
+        results = [json.loads(each.evaluate_path(SAMPLE).to_json()) for each in (again, pack)]
+        # The one names the values that it was given.
+        digests = [result.pop("digests") for result in results]
+        assert results[0] == results[1] and digests[0].pop("parameters") and digests[0] == digests[1]
 
 
 def test_constants_of_every_kind(shops: guiju.Pack) -> None:

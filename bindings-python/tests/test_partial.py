@@ -218,7 +218,10 @@ def test_packs_travel(tmp_path: Path, pack: guiju.Pack, shops: guiju.Pack) -> No
     with pytest.raises(guiju.DataError, match="other rules"):
         pack.combine([there.evaluate(document).partial()])
     again = pickle.loads(pickle.dumps(changed)).with_parameters(collaboration_share="30%")
-    assert again.with_parameters(audit_date="108/10/31").evaluate(document).to_json() == pack.evaluate(document).to_json()
+    same = again.with_parameters(audit_date="108/10/31").evaluate(document)
+    assert same.kpis.to_dicts() == pack.evaluate(document).kpis.to_dicts()
+    digests = json.loads(same.to_json())["digests"]
+    assert digests["parameters"] == {"collaboration_share": "30%", "audit_date": "108/10/31"}
     # The rules are in the pickle, not where they once were.
     (tmp_path / "away.guiju").write_text(RULES, encoding="utf-8")
     away = guiju.load(tmp_path / "away.guiju", untrusted=True)

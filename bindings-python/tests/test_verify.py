@@ -111,7 +111,8 @@ def test_data_that_cannot_be_judged_any_more_is_compared(sealed: Sealed) -> None
 def test_other_rules_are_named(sealed: Sealed) -> None:
     sealed.path("shops/shops.guiju").write_text(SHOPS.replace("too early", "too soon"), encoding="utf-8")
     found = sealed.verify(guiju.load(sealed.path("shops"), locale="en"))
-    assert wrong(found) == {("rules", "shops.guiju"): "changed"}
+    # A result names the digests of its rules.
+    assert wrong(found) == {("rules", "shops.guiju"): "changed", ("result", None): "changed"}
     sealed.path("shops/more.guiju").write_text('kpi more "更多" / "more" = fees * 2 @ 1\n', encoding="utf-8")
     found = sealed.verify(guiju.load(sealed.path("shops"), locale="en"))
     assert wrong(found)[("rules", "more.guiju")] == "added"

@@ -16,7 +16,7 @@ use super::target::{Builder, TARGET};
 
 /// The most that a page with one pack may download, gzipped: what it is now and a little more, so
 /// that growth is noticed. It is to become 120 KB; what is in the way is said in `ARCHITECTURE.md`.
-const BUDGET: u64 = 291 * 1024;
+const BUDGET: u64 = 305 * 1024;
 
 /// The modules, each called like the feature of the crate that it is made with: what judges, what
 /// gives reasons too, what compiles rules, and what opens and writes workbooks.
@@ -124,8 +124,6 @@ pub(crate) fn module(
     if let Some(features) = module.features {
         build.args(["--no-default-features", "--features", features]);
     }
-    // Digests in a loop instead of its steps written out, which is a fifth of the size.
-    build.env("RUSTFLAGS", "--cfg=sha2_backend_soft=\"compact\"");
     succeed(build.current_dir(root))?;
     let built = target_folder(root).join(TARGET).join("wasm").join(module.file);
     let mut glue = Command::new(bindgen);
