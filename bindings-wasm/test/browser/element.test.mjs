@@ -308,6 +308,8 @@ test("what a page was still writing as it went is no other tab's: the report sta
   await page.fill("#alliance-0-id", "A1");
   await page.fill("#alliance-0-name", "早");
   await written(page, "早");
+  // Nothing else is on its way by then.
+  await page.waitForTimeout(1_500);
   // As it is left where a writing arrives after the page has put aside what came later.
   await page.evaluate(() => new Promise((done) => {
     indexedDB.open("guiju-form").onsuccess = ({ target }) => {
@@ -321,7 +323,7 @@ test("what a page was still writing as it went is no other tab's: the report sta
     };
   }));
   await reload(page);
-  assert.equal(await page.inputValue("#alliance-0-name"), "晚");
+  await page.waitForFunction(() => document.querySelector("guiju-form")?.shadowRoot?.querySelector("#alliance-0-name")?.value === "晚");
   await page.click("#reports");
   await kept(page).first().waitFor();
   assert.equal(await kept(page).count(), 1);
