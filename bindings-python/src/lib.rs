@@ -30,6 +30,7 @@ mod kept;
 mod odd;
 mod pack;
 mod pool;
+mod previous;
 mod problems;
 mod programme;
 mod result;

@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use guiju::{
-    Checked, CombineError, Dataset, Diagnostic, Earlier, Evaluation, KpiId, Limits, Locale, Parsed,
-    Source,
+    Checked, CombineError, Dataset, Diagnostic, Evaluation, KpiId, Limits, Locale, Parsed, Source,
 };
 use guiju_files::FileError;
 use pyo3::exceptions::PyTypeError;
@@ -19,6 +18,7 @@ use crate::data::Given;
 use crate::error::{self, Kind};
 use crate::evaluation::{self, Work};
 use crate::kept::Kept;
+use crate::previous::Previous;
 use crate::programme::Programme;
 use crate::result::{Judged, Result};
 use crate::table::Table;
@@ -171,6 +171,13 @@ impl Pack {
     #[getter]
     fn _reads_back(&self) -> bool {
         self.pack.reads_back()
+    }
+
+    /// The kinds of records that belong to no root, so that every part needs all of them.
+    #[getter]
+    fn _shared<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let shared = self.pack.schema().shared().map(|(_, entity)| entity.name.as_str());
+        PyTuple::new(py, shared.collect::<Vec<_>>())
     }
 
     /// The fields of every entity.
@@ -399,40 +406,6 @@ pub(crate) fn kpi_indices(
         }
     }
     Ok(found)
-}
-
-/// What previous values are taken from.
-enum Previous {
-    /// A result of an earlier year.
-    Result(Arc<Judged>),
-    /// The file of one.
-    Path(PathBuf),
-}
-
-impl Previous {
-    fn of(given: &Bound<'_, PyAny>, locale: Locale) -> PyResult<Previous> {
-        if let Ok(result) = given.cast::<Result>() {
-            return Ok(Previous::Result(result.get().shared()));
-        }
-        given.extract().map(Previous::Path).map_err(|_| {
-            let found = given.get_type();
-            PyTypeError::new_err(match locale {
-                Locale::ZhTw => {
-                    format!("previous 是先前年度的 Result 或它的檔案路徑，不是 {found}")
-                }
-                Locale::En => format!(
-                    "previous is the Result of an earlier year or the path of its file, not {found}"
-                ),
-            })
-        })
-    }
-
-    fn earlier(&self, limits: &Limits) -> std::result::Result<Earlier, FileError> {
-        match self {
-            Previous::Result(judged) => Ok(judged.earlier()),
-            Previous::Path(path) => guiju_files::result(path, limits),
-        }
-    }
 }
 
 /// Whether rules begin by saying which pack they are.

@@ -16,6 +16,7 @@ from guiju._errors import DataError as DataError
 from guiju._errors import Error as Error
 from guiju._errors import LimitExceeded as LimitExceeded
 from guiju._errors import PackError as PackError
+from guiju._parquet import evaluate_parquet as evaluate_parquet
 from guiju._verify import Verification as Verification
 from guiju._verify import verify as verify
 from guiju.plot import Plot
@@ -83,32 +84,6 @@ def diff(
     how figures moved between results of different data is `Result.winners`.
 
     Raises `PackError` where the packs do not describe the same data, `DataError`, `LimitExceeded`.
-    """
-
-def evaluate_parquet(
-    in_dir: str | PathLike[str],
-    out_dir: str | PathLike[str],
-    pack: Pack,
-    *,
-    previous: Result | str | PathLike[str] | None = None,
-    floats: str | None = None,
-    records: bool = False,
-    rows: int = 1_000_000,
-    workers: int = 2,
-    progress: _Progress | None = None,
-) -> Programme:
-    """Judges a folder of Parquet tables part by part, in bounded memory (``pip install "guiju[parquet]"``); gives the programme, combined exactly.
-
-    A table is a file ``NAME.parquet`` or a folder ``NAME`` of such files, sorted by the key of the root, or partitioned by it
-    (``revenue/alliance=BM01/…``). A part has all records of some roots, about ``rows`` of them, and ``workers`` parts are judged at a time: the
-    memory is that of so many records, or of the largest root.
-
-    ``out_dir`` gets folders ``kpis``, ``obligations``, ``problems``, and ``records`` where these are wanted, with a file for each part, and
-    ``programme.parquet``. Each file is whole or not there; where a run was stopped, the same call goes on with the parts that are missing.
-    ``progress`` is called with the parts that are done and all there are.
-
-    Raises `DataError` where a table is not sorted, where data is wrong, and where a rule of non-duplication within the programme finds one key
-    claimed in two parts; `Error` where rules of single roots read figures over all of them, and where ``out_dir`` has parts of something else.
     """
 
 @final
@@ -193,6 +168,8 @@ class Pack:
 
     @property
     def _reads_back(self) -> bool: ...
+    @property
+    def _shared(self) -> tuple[str, ...]: ...
     @property
     def schema(self) -> Table:
         """The fields of every entity: entity, field, type, key, optional, choices, label."""

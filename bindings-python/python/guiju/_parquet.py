@@ -45,6 +45,19 @@ def evaluate_parquet(
     workers: int = 2,
     progress: Callable[[int, int], object] | None = None,
 ) -> Programme:
+    """Judges a folder of Parquet tables part by part, in bounded memory (``pip install "guiju[parquet]"``); gives the programme, combined exactly.
+
+    A table is a file ``NAME.parquet`` or a folder ``NAME`` of such files, sorted by the key of the root, or partitioned by it
+    (``revenue/alliance=BM01/…``). A part has all records of some roots, about ``rows`` of them, and ``workers`` parts are judged at a time: the
+    memory is that of so many records, or of the largest root.
+
+    ``out_dir`` gets folders ``kpis``, ``obligations``, ``problems``, and ``records`` where these are wanted, with a file for each part, and
+    ``programme.parquet``. Each file is whole or not there; where a run was stopped, the same call goes on with the parts that are missing.
+    ``progress`` is called with the parts that are done and all there are.
+
+    Raises `DataError` where a table is not sorted, where data is wrong, and where a rule of non-duplication within the programme finds one key
+    claimed in two parts; `Error` where rules of single roots read figures over all of them, and where ``out_dir`` has parts of something else.
+    """
     try:
         import pyarrow.parquet
     except ImportError as error:
@@ -119,7 +132,7 @@ class _Table:
     keys: Any = ()
     starts: Any = ()
     ends: Any = ()
-    # Runs of rows that belong to no root: those of the programme.
+    # Runs of rows that belong to no root: those of the programme and of what all roots share.
     shared: list[tuple[int, int]] = field(default_factory=list)
 
     @classmethod
@@ -127,7 +140,7 @@ class _Table:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        if name == "programme":
+        if name == "programme" or name in pack._shared:
             files = [_scan(path, None) for path in paths]
             return cls(name, None, files, shared=[(0, sum(file.rows for file in files))])
         column = _key_column(name, paths[0], pack)

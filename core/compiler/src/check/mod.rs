@@ -247,6 +247,7 @@ pub(crate) fn rules(
     rules.constants = constants;
     if !findings.has_errors() {
         tables::analyse(&rules, &items.classes, &cases, limits, findings);
+        tables::added::analyse(&rules, &kpi_order, limits, findings);
     } else if classes_sound {
         // What is wrong elsewhere hides nothing that is wrong here.
         let alone = partly::of_classes(&rules);

@@ -133,7 +133,7 @@ const DIFFERENT: [(Truth, Truth); 6] = [
 ];
 
 /// The conditions as rows of one table.
-fn class<'e>(entity: EntityId, conditions: impl Iterator<Item = &'e Expr>) -> Class {
+pub(super) fn class<'e>(entity: EntityId, conditions: impl Iterator<Item = &'e Expr>) -> Class {
     let row = |guard: &Expr| ClassRow {
         span: guard.span,
         guard: guard.clone(),

@@ -7,6 +7,7 @@
 //! are then looked up and joined (`search`). What that cannot decide within [`STEPS`] is reported
 //! as undecided, never passed over. Not here: what a table does with missing data (`eval`).
 
+pub(super) mod added;
 mod apart;
 mod points;
 mod search;

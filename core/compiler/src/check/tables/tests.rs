@@ -161,4 +161,21 @@ proptest! {
         prop_assert_eq!(count(Code::NotDecided), 0, "{}", table);
         prop_assert_eq!((count(Code::Overlap), count(Code::DeadRow), count(Code::Gap)), (overlaps, dead, usize::from(gap)), "{}", table);
     }
+
+    #[test]
+    fn sums_of_tallies_that_overlap_are_those_that_brute_force_finds(guards in prop::collection::vec(guard(), 2..5)) {
+        let tallies: String = guards
+            .iter()
+            .enumerate()
+            .map(|(n, guard)| format!("tally t{n} in 家 from r {{ select {guard} count }}\n"))
+            .collect();
+        let sum = (0..guards.len()).map(|n| format!("t{n}")).collect::<Vec<_>>().join(" + ");
+        let pack = format!("{HEAD}{tallies}kpi all = {sum}\n");
+        let checked = Parsed::parse(vec![Source::new("t", pack.clone())], &Limits::default()).check();
+        let found = checked.diagnostics().iter().filter(|diagnostic| diagnostic.code == Code::CountedTwice).count();
+        let truths = brute_force(&guards);
+        let both = |first: usize, second: usize| truths[first].iter().zip(&truths[second]).any(|pair| pair == (&Truth::True, &Truth::True));
+        let pairs = (0..guards.len()).flat_map(|later| (0..later).map(move |earlier| (earlier, later)));
+        prop_assert_eq!(found, pairs.filter(|(first, second)| both(*first, *second)).count(), "{}", pack);
+    }
 }
