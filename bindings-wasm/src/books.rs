@@ -1,7 +1,9 @@
 //! Workbooks: files of data read as the command reads them, and tables written as `.xlsx` and
 //! `.ods`. Not here: judging (`judge`), which columns a table has (`js/form/books.ts`).
 
-use guiju::{Diagnostic, Exact, Json, Limits, Locale, Pack, Reading};
+use std::sync::Arc;
+
+use guiju::{Diagnostic, Exact, FieldKind, Json, Limits, Locale, Pack, Reading, Schema};
 use guiju_files::{FileError, Gathered};
 use guiju_sheets::{Cell, Look, Page, Value, pages_ods, pages_xlsx};
 use serde::Deserialize;
@@ -12,7 +14,8 @@ use crate::said::{failure, known, limits, words};
 /// Reads and writes workbooks of a pack.
 #[wasm_bindgen]
 pub struct Books {
-    pack: Pack,
+    /// As in a report: what all reports share is not there, so that references to it are texts.
+    schema: Arc<Schema>,
     limits: Limits,
 }
 
@@ -44,7 +47,7 @@ impl Books {
         let pack = Pack::from_compiled(compiled, &Limits::default());
         let pack =
             pack.map_err(|error| failure(error.code(), &error.message(locale), &[], &[], locale))?;
-        Ok(Books { pack, limits: limits(trusted) })
+        Ok(Books { schema: Arc::new(of_report(pack.schema())), limits: limits(trusted) })
     }
 
     /// The roots of a file, by its name and bytes: a list of documents, in JSON. Each has one root.
@@ -55,7 +58,7 @@ impl Books {
     pub fn open(&self, name: &str, bytes: Vec<u8>, locale: &str) -> Result<String, String> {
         let locale = known(locale)?;
         let read = Gathered::given(name, bytes, &self.limits)
-            .and_then(|file| file.read(Reading::new(self.pack.schema(), &self.limits)));
+            .and_then(|file| file.read(Reading::new(&self.schema, &self.limits)));
         let data = read.map_err(|error| unread(&error, locale))?;
         let mut json = Json::compact().within(self.limits.memory);
         let mut texts = Vec::with_capacity(data.len());
@@ -87,6 +90,16 @@ impl Books {
         };
         written.map_err(|error| refused(&error))
     }
+}
+
+fn of_report(schema: &Schema) -> Schema {
+    let mut own = schema.clone();
+    for field in own.entities.iter_mut().flat_map(|entity| &mut entity.fields) {
+        if matches!(field.kind, FieldKind::Reference(target) if schema.is_shared(target)) {
+            field.kind = FieldKind::Text;
+        }
+    }
+    own
 }
 
 fn page(table: Table) -> Page {

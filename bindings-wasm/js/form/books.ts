@@ -104,7 +104,6 @@ function tables({ description, report, words }: Session): Table[] {
   };
   const id = String(report["id"] ?? "");
   const own = entities
-    .filter(({ programme }) => !programme)
     .map((entity) => {
       const shape = columns(description, entity);
       const rows = rowsOf(description, report, entity).map((row) =>

@@ -144,7 +144,7 @@ function controlOf(
     case "reference": {
       const target = session.description.entities.find((known) => known.name === field.of);
       // What all reports share is not in one: its key is typed.
-      if (!target?.child) return line(entity, field, id, shownValue(value), change);
+      if (!target) return line(entity, field, id, shownValue(value), change);
       const own = shownValue(value);
       const all = choicesOf(session.description, session.report, at, field);
       // What is there none of is shown as it is, and told.

@@ -78,10 +78,9 @@ export class Page {
     // were.
     const focused = root.activeElement?.id;
     const { description } = session;
-    // What stands in records is drawn in them, and what belongs to the programme is no part of a
-    // report.
-    const entities = description.entities.filter(({ child, name, parent }) =>
-      child ? parent === description.root : name === description.root,
+    // What stands in records is drawn in them.
+    const entities = description.entities.filter(
+      ({ child, parent }) => !child || parent === description.root,
     );
     this.#badges = [];
     const tabs = entities.map((entity) => {

@@ -46,6 +46,7 @@ export interface Listener {
 }
 
 export class Session {
+  /** Without what belongs to the programme, which is no part of a report. */
   readonly description: PackDescription;
   words: Words;
   unit: Unit = "元";
@@ -72,7 +73,9 @@ export class Session {
     /** The rules in use, where some were changed. */
     readonly files?: RuleFiles,
   ) {
-    this.description = pack.describe();
+    const { entities, ...rest } = pack.describe();
+    const own = entities.filter(({ child, name }) => child || name === rest.root);
+    this.description = { ...rest, entities: own };
     this.words = wordsIn(locale);
     this.#listener = listener;
     this.#judge = new Judge(pack, this.description, (judgement) => {

@@ -75,6 +75,23 @@ test("records within records are sheets that name what they belong to", async ()
   assert.deepEqual(trouble, []);
 });
 
+test("what all reports share is no part of one: no table of it, and references to it stay", async () => {
+  const { page, trouble } = await form(here, {}, "shared.html");
+  const report = { id: "A1", city: "台北", receipt: [{ no: "R1", firm: "12345675", issued: "2024-05-01", amount: "900" }] };
+  await open(page, { grantees: [report] });
+  const before = await data(page);
+  assert.equal(await page.locator("nav li").count(), 4);
+  const asked = await opens(page, "city.csv", Buffer.from("name,region,rate\n台北,north,100\n"));
+  assert.deepEqual(asked, []);
+  assert.match(await page.locator(".trouble").textContent(), /city\.csv/);
+  assert.deepEqual(await data(page), before);
+  const file = await saved(page, "#save-xlsx");
+  await open(page, { grantees: [{ id: "A2" }] });
+  await opens(page, file.name, file.buffer);
+  assert.deepEqual(texts(await data(page)), texts(before));
+  assert.deepEqual(trouble, []);
+});
+
 test("a file that cannot be read is told with what it is and the way out, and nothing is lost", async () => {
   const { page } = await form(here);
   await open(page, { alliances: [alliance(2, 1)] });

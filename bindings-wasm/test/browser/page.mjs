@@ -31,10 +31,14 @@ const LOTS = `<!doctype html><html lang="zh-TW"><meta charset="utf-8"><title>lot
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <guiju-form pack="/lots.gjc"></guiju-form><script type="module" src="/dist/form/index.js"></script>`;
 
+/** Receipts of firms in cities that all reports share. */
+const SHARED = LOTS.replaceAll("lots", "shared");
+
 /** The address of the folder while the server runs. */
 async function serve() {
   const library = compileFolder("docs/examples/library_grants");
   const lots = compileFolder("rules/conformance/constructs/entities_nested/pack");
+  const shared = compileFolder("rules/conformance/constructs/entities_shared/pack");
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname).replace(/\/$/, "/index.html");
     const made = {
@@ -44,6 +48,8 @@ async function serve() {
       "/library_grants.gjc": ["application/octet-stream", library],
       "/lots.html": ["text/html", LOTS],
       "/lots.gjc": ["application/octet-stream", lots],
+      "/shared.html": ["text/html", SHARED],
+      "/shared.gjc": ["application/octet-stream", shared],
     }[path];
     if (made) return response.writeHead(200, { "content-type": made[0], "content-security-policy": POLICY }).end(made[1]);
     const root = path.startsWith("/dist/") ? dist : build;
