@@ -12,6 +12,7 @@ use guiju_model::outcome::{KpiValue, Outcome};
 
 use crate::data::Dataset;
 use crate::pack::Pack;
+use crate::partial::part::Combined;
 
 /// What [`Pack::evaluate`] gives: the outcome, with the pack and the data that it stands for. It
 /// reads like its [`Outcome`].
@@ -34,12 +35,22 @@ pub struct Evaluation {
     pack: Pack,
     data: Dataset,
     outcome: Outcome,
+    /// Of one that was put together from parts, how far.
+    combined: Option<Combined>,
 }
 
 impl Evaluation {
     /// Pack and data are shared, so that keeping them costs next to nothing.
     pub(crate) fn new(pack: &Pack, data: &Dataset, outcome: Outcome) -> Evaluation {
-        Evaluation { pack: pack.clone(), data: data.clone(), outcome }
+        Evaluation { pack: pack.clone(), data: data.clone(), outcome, combined: None }
+    }
+
+    pub(crate) fn put_together(self, combined: Combined) -> Evaluation {
+        Evaluation { combined: Some(combined), ..self }
+    }
+
+    pub(crate) fn combined(&self) -> Option<&Combined> {
+        self.combined.as_ref()
     }
 
     /// The rules it was judged by.

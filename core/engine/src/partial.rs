@@ -8,6 +8,7 @@
 
 mod error;
 mod named;
+pub(crate) mod part;
 mod read;
 
 use std::collections::BTreeSet;
@@ -49,6 +50,16 @@ struct Head {
     /// The digests of the earlier results that previous values are from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     earlier: Vec<String>,
+    /// How often the parts had been put together when this one was judged.
+    #[serde(default, skip_serializing_if = "is_first")]
+    turn: usize,
+    /// The digest of the data that they were put together to.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    so_far: String,
+}
+
+fn is_first(turn: &usize) -> bool {
+    *turn == 0
 }
 
 /// One root.
@@ -310,6 +321,8 @@ impl Writer<'_> {
             programme_given: self.given(None),
             digest: digest.to_owned(),
             earlier: self.data.earlier_digests().to_vec(),
+            turn: self.data.so_far.as_ref().map_or(0, |part| part.turn),
+            so_far: self.data.so_far.as_ref().map(|part| part.digest.clone()).unwrap_or_default(),
         }
     }
 

@@ -73,9 +73,7 @@ fn parts_make_the_whole(pack: &Pack, rules: &str, data: &str) {
     };
     let Ok(whole) = whole else { return };
     let combined = match pack.combine([whole.partial().as_str()], &limits) {
-        Err(
-            CombineError::Records { .. } | CombineError::GoesBack { .. } | CombineError::Abort(_),
-        ) => return,
+        Err(CombineError::Records { .. } | CombineError::Abort(_)) => return,
         combined => combined,
     };
     let combined = combined

@@ -14,6 +14,8 @@ use guiju::{
     Parsed, Source, TableFile,
 };
 
+use crate::parts;
+
 /// The expected files by name, or what was found in their place.
 pub(crate) type Files = BTreeMap<String, String>;
 
@@ -179,6 +181,7 @@ impl Case {
                 .unwrap_or_else(|abort| panic!("{}: {abort}", self.name));
             let result = |found| self.result(found, Locale::ZhTw);
             assert_eq!(result(&again), result(found), "{}", self.name);
+            parts::make_the_whole(&self.name, pack, found, limits);
         }
     }
 

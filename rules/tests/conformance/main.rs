@@ -12,6 +12,7 @@ use case::Case;
 mod announced;
 mod case;
 mod coverage;
+mod parts;
 
 /// One line for each file that differs, with the first line in which it does.
 #[test]

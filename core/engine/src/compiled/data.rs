@@ -105,6 +105,7 @@ impl Dataset {
             renumbered,
             earlier,
             told,
+            so_far: None,
             warnings: Vec::new(),
             notes,
         };

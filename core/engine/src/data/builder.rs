@@ -563,6 +563,7 @@ impl<'a> DatasetBuilder<'a> {
             renumbered: None,
             earlier: Vec::new(),
             told: None,
+            so_far: None,
             warnings: Vec::new(),
             notes: self.notes,
         }

@@ -47,7 +47,7 @@ impl Dataset {
             .map(|(name, _)| known.get(&name).and_then(|kpi| self.number(*kpi)))
             .collect();
         let renumbered = Some(Arc::new(renumbered));
-        Dataset { schema: Arc::clone(schema), renumbered, ..self.clone() }
+        Dataset { schema: Arc::clone(schema), renumbered, so_far: None, ..self.clone() }
     }
 
     /// A dataset of some records; each part is a root of it, with the fields and all that is given
@@ -94,6 +94,7 @@ impl Dataset {
             renumbered: self.renumbered.clone(),
             earlier: self.earlier.clone(),
             told: None,
+            so_far: None,
             warnings: Vec::new(),
             notes: Vec::new(),
         }

@@ -64,6 +64,7 @@ mod typed;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::partial::part::SoFar;
 pub use builder::{DatasetBuilder, Draft, Origins};
 pub(crate) use canonical::Digests;
 pub use cell::Raw;
@@ -106,6 +107,8 @@ pub struct Dataset {
     pub(crate) earlier: Vec<String>,
     /// Of data put together from parts, the digests that these told.
     pub(crate) told: Option<Arc<Digests>>,
+    /// Of a part of a programme, what is known of the whole.
+    pub(crate) so_far: Option<Arc<SoFar>>,
     /// What the reader had to say though nothing was wrong.
     pub(crate) warnings: Vec<Diagnostic>,
     /// How the data was read, for people: encodings, row counts.

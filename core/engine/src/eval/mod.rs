@@ -101,6 +101,10 @@ impl Pack {
         if !Arc::ptr_eq(&data.schema, &self.rules.schema) && data.schema != self.rules.schema {
             return Err(Abort::WrongSchema);
         }
+        // What other rules found of the programme is nothing to these.
+        if data.so_far.as_ref().is_some_and(|part| !part.is_of(&self.rules)) {
+            return Err(Abort::WrongSchema);
+        }
         let outcome = match self.engine {
             #[cfg(feature = "columnar")]
             Engine::Columnar => columnar::evaluate(self, data, limits, watch),

@@ -45,16 +45,19 @@ pub enum CombineError {
         /// Its name.
         award: String,
     },
-    /// A figure or an obligation of roots that rules over all roots read, and that reads a figure
-    /// of the programme itself: a part knows only its own roots.
+    /// Parts that were judged with different knowledge of the programme.
     #[error(
-        "`{rule}` reads `{figure}`, which needs all roots, and is read over all of them again: judge all roots together"
+        "the partial results were judged in different turns, or with programmes of different data: give every part what was put together in the turn before"
     )]
-    GoesBack {
-        /// The figure or obligation of roots.
-        rule: String,
-        /// The figure of the programme.
-        figure: String,
+    OtherTurn,
+    /// Something that was not put together from parts.
+    #[error("what is known of the programme so far is what `combine` made of its parts")]
+    NotCombined,
+    /// A root of a part that the programme was not put together from.
+    #[error("`{key}` is in none of the parts that the programme was put together from")]
+    NotAmong {
+        /// The key of the root.
+        key: String,
     },
     /// A key that must be counted once only, claimed in two parts: neither could know of the other.
     #[error("`{key}` is claimed by `{roots}` in different parts, and `{once}` holds over the whole programme: judge these two together", roots = roots.join("`, `"))]
@@ -101,9 +104,16 @@ impl CombineError {
                     "核給「{award}」詢問各筆資料，而部分結果中沒有這些資料：請改以義務詢問，再要求該義務「達成」"
                 )
             }
-            CombineError::GoesBack { rule, figure } => format!(
-                "`{rule}` 讀取 `{figure}`，那要所有的資料才算得出來，而全計畫的規則又讀取 `{rule}`：請把全部放在一起評核"
-            ),
+            CombineError::OtherTurn => {
+                "各份部分結果不是同一輪評核的，或評核時的計畫資料不同：每一份都要給上一輪合併的結果"
+                    .to_owned()
+            }
+            CombineError::NotCombined => {
+                "目前所知的計畫，須是以 `combine` 合併各份部分結果得到的".to_owned()
+            }
+            CombineError::NotAmong { key } => {
+                format!("合併成計畫的各份部分結果裡都沒有 `{key}`")
+            }
             CombineError::Data(_) => "部分結果中的資料無法讀取".to_owned(),
             CombineError::Abort(abort) => abort.message(locale),
         }

@@ -5,9 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::{
-    CombineError, Failure, Figure, GivenLine, Head, Lack, RootLine, digest_of, read_by_programme,
-};
+use super::part::Combined;
+use super::{CombineError, Failure, Figure, GivenLine, Head, Lack, RootLine, digest_of};
 use crate::data::{Dataset, Digests, Given, read_json};
 use crate::eval::reference::awards::There;
 use crate::eval::reference::{Fuel, State, asked, programme};
@@ -19,7 +18,7 @@ use guiju_model::limits::Limits;
 use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{KpiValue, Need, ObligationOutcome, Outcome, Status};
-use guiju_model::rules::{Award, Expr, ExprKind, KpiScope, Node, Rules};
+use guiju_model::rules::{Award, Expr, ExprKind, KpiScope, Rules};
 use guiju_model::schema::PROGRAMME;
 use guiju_model::text::fold;
 
@@ -42,9 +41,6 @@ impl Pack {
         };
         if let Some(award) = rules.awards.iter().find(asks_records) {
             return Err(CombineError::Records { award: award.name.clone() });
-        }
-        if let Some((rule, figure)) = self.goes_back() {
-            return Err(CombineError::GoesBack { rule, figure });
         }
         let whole = Whole::read(self, parts)?;
         let mut data = whole.dataset(rules, limits)?;
@@ -84,6 +80,8 @@ impl Pack {
         programme::rounds(self, &data, &mut state, There::Roots, &fuel)?;
         let (programme, groups) = programme::evaluate(self, &data, &state, &fuel)?;
         let awards = state.awards;
+        // Without parts nothing was judged yet.
+        let turn = whole.head.as_ref().map_or(0, |head| head.turn.saturating_add(1));
         let outcome = Outcome {
             roots: Vec::new(),
             programme,
@@ -92,43 +90,10 @@ impl Pack {
             verdicts: List::new(),
             fuel: fuel.used(),
         };
-        Ok(Evaluation::new(self, &data, outcome))
-    }
-}
-
-impl Pack {
-    /// A figure or an obligation of roots that rules over all of them read, and a figure of the
-    /// programme that it reads itself: then no part can know it.
-    fn goes_back(&self) -> Option<(String, String)> {
-        let (rules, rounds) = (&*self.rules, &self.rounds);
-        let (kpis, _) = read_by_programme(rules);
-        let later = |list: &[usize], at: usize| list.get(at).is_some_and(|round| *round > 0);
-        let flow = rules.flow();
-        let read_back = |kpi: &KpiId| rounds.kpis.get(*kpi).is_some_and(|round| *round > 0);
-        let kpi = kpis.into_iter().find(read_back).map(Node::Kpi);
-        let asked = || {
-            let mut asked = asked::by_programme(rules).into_iter();
-            asked.find(|rule| later(&rounds.obligations, *rule)).map(Node::Obligation)
-        };
-        let start = kpi.or_else(asked)?;
-        let name = match start {
-            Node::Kpi(kpi) => rules.kpis[kpi].name.clone(),
-            Node::Obligation(rule) => rules.obligations[rule].name.clone(),
-            _ => return None,
-        };
-        let reads = flow.reads();
-        let (mut open, mut met) = (vec![flow.at(start)], vec![false; reads.len()]);
-        while let Some(at) = open.pop() {
-            if let Some(Node::Kpi(kpi)) = flow.node(at)
-                && rules.kpis[kpi].scope != KpiScope::Root
-            {
-                return Some((name, rules.kpis[kpi].name.clone()));
-            }
-            if !std::mem::replace(&mut met[at], true) {
-                open.extend(&reads[at]);
-            }
-        }
-        None
+        // The programme of nobody is known.
+        let outcome = if turn == 0 { outcome } else { self.as_far_as_known(outcome, turn) };
+        Ok(Evaluation::new(self, &data, outcome)
+            .put_together(Combined { turn, whole: state.whole }))
     }
 }
 
@@ -206,6 +171,9 @@ impl Whole {
             });
         }
         match &self.head {
+            Some(first) if (first.turn, &first.so_far) != (found.turn, &found.so_far) => {
+                return Err(CombineError::OtherTurn);
+            }
             Some(first) if *first != found => return Err(CombineError::OtherProgramme),
             _ => self.head = Some(found),
         }

@@ -3,7 +3,9 @@
 //!
 //! Not here: names and messages (the compiler), and computing anything (the engine).
 
-use crate::index::{KpiId, List, TallyId};
+use std::collections::BTreeSet;
+
+use crate::index::{EntityId, KpiId, List, TallyId};
 
 use super::{
     Award, Check, Expr, ExprKind, Kpi, KpiKind, KpiScope, Obligation, ObligationScope, Once, Tally,
@@ -179,6 +181,25 @@ impl Flow<'_> {
             asking,
             count,
         })
+    }
+
+    /// The rounds of what rules of roots and of records read of the programme: of its figures, and
+    /// of awards among roots. Each once, in order.
+    pub fn read_back(&self, rounds: &Rounds, root: EntityId) -> BTreeSet<usize> {
+        let round = |at: usize| match self.node(at)? {
+            node @ Node::Kpi(kpi) if self.part(node) == Part::Programme => rounds.kpis.get(kpi),
+            Node::Award(award) if self.awards.get(award)?.entity == root => {
+                rounds.awards.get(award)
+            }
+            _ => None,
+        };
+        let edges = self.edges().into_iter().enumerate();
+        let own = edges.filter(|(at, _)| {
+            self.node(*at).is_some_and(|node| self.part(node) != Part::Programme)
+                && !matches!(self.node(*at), Some(Node::Obligation(rule))
+                    if self.obligations.get(rule).is_some_and(|rule| rule.scope == ObligationScope::Programme))
+        });
+        own.flat_map(|(_, reads)| reads).filter_map(|(read, _)| round(read).copied()).collect()
     }
 
     /// For each rule, what it reads, and whether only what an earlier round has found.

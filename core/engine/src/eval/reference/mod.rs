@@ -505,8 +505,10 @@ fn decide(
             continue;
         }
         awards::evaluate(pack, data, state, there, round, fuel)?;
-        // The figures of one root are not those of the programme.
-        if matches!(there, There::All) {
+        // The figures of one root, or of a part, are not those of the programme.
+        if let Some(known) = &data.so_far {
+            state.whole.clone_from(&known.whole);
+        } else if matches!(there, There::All) {
             state.whole = Some(Arc::new(programme::Whole::of(pack, data, state, round, fuel)?));
         }
     }

@@ -11,6 +11,7 @@ use super::kpi::{computed, judge};
 use super::{Fuel, State, aggregate, last_round};
 use crate::data::{Cell, Dataset};
 use crate::pack::Pack;
+use crate::partial::part::{grouping_without_rows, without_needs};
 use crate::watch::Progress;
 use guiju_model::index::{KpiId, List};
 use guiju_model::memory::Holder;
@@ -76,6 +77,9 @@ impl Whole {
         if pack.rounds.count < 2 {
             return None;
         }
+        if let Some(known) = &data.so_far {
+            return known.whole.clone();
+        }
         let mut unwatched = |_: Progress| ControlFlow::Continue(());
         // What it takes was charged when the outcome was reached.
         let fuel = Fuel::new(u64::MAX, u64::MAX, &mut unwatched);
@@ -98,6 +102,23 @@ impl Whole {
             whole.perhaps.push(groups.of(&whole.kpis, None).ok()?.1);
         }
         Some(Arc::new(whole))
+    }
+
+    /// What parts of the programme may know of it after so many rounds.
+    pub(crate) fn until(&self, pack: &Pack, known: usize) -> Whole {
+        let is_known = |kpi: KpiId| pack.rounds.kpis.get(kpi).is_some_and(|round| *round < known);
+        let mut whole = Whole {
+            kpis: self.kpis.iter().map(|(kpi, value)| (*kpi, without_needs(*kpi, value))).collect(),
+            groups: self.groups.iter().map(grouping_without_rows).collect(),
+            perhaps: self.perhaps.iter().map(grouping_without_rows).collect(),
+        };
+        whole.kpis.retain(|(kpi, _)| is_known(*kpi));
+        for grouping in whole.groups.iter_mut().chain(&mut whole.perhaps) {
+            for (_, group) in &mut grouping.values {
+                group.kpis.retain(|(kpi, _)| is_known(*kpi));
+            }
+        }
+        whole
     }
 
     pub(super) fn kpi(&self, kpi: KpiId) -> Option<&KpiValue> {
@@ -148,6 +169,10 @@ pub(crate) fn evaluate(
     state: &State,
     fuel: &Fuel<'_>,
 ) -> Result<(Group, Vec<Grouping>), Abort> {
+    // A part has what is known of the whole.
+    if let Some(known) = &data.so_far {
+        return Ok((known.programme.clone(), known.groups.clone()));
+    }
     let rules = &*pack.rules;
     let all: Vec<usize> = (0..data.len()).collect();
     let Whole { kpis, groups, .. } = Whole::of(pack, data, state, last_round(pack), fuel)?;

@@ -56,13 +56,17 @@ pub(crate) fn evaluate(
         if matches!(there, There::Roots) && award.entity != root {
             continue;
         }
+        let part = data.so_far.as_deref().filter(|_| award.entity == root);
+        if let Some(decided) = part.and_then(|part| part.award(index)) {
+            state.awards[index] = decided.clone();
+            continue;
+        }
         let mut outcome =
             Deciding { pack, rules: &pack.rules, data, state, award, fuel }.outcome()?;
         fuel.check()?;
         // A root has all its records with it.
-        if let There::One(entity) = there
-            && (entity != root || award.entity == root)
-        {
+        let is_one = matches!(there, There::One(entity) if entity != root || award.entity == root);
+        if is_one || part.is_some() {
             outcome.contests.clear();
             outcome.standings.iter_mut().for_each(|standing| alone(standing, award));
         }
@@ -73,7 +77,7 @@ pub(crate) fn evaluate(
 
 /// What can be said of one without the others: what it fails by itself it fails among all; whatever
 /// else is open.
-fn alone(standing: &mut Standing, award: &Award) {
+pub(crate) fn alone(standing: &mut Standing, award: &Award) {
     if matches!(
         standing.cause,
         Cause::Requirement(_) | Cause::NoKey(..) | Cause::NoAmount(_) | Cause::BelowZero
