@@ -228,11 +228,11 @@ fn the_pack_of_the_tutorial_passes_its_tests() {
     }
 }
 
-/// Programmes of other countries and an invented call: their tests notice whatever is changed in
+/// Programmes of other countries and invented ones: their tests notice whatever is changed in
 /// their rules.
 #[test]
 fn the_tests_of_examples_notice_every_change() {
-    for name in ["scored_call", "sme_definition", "research_costs"] {
+    for name in ["scored_call", "sme_definition", "research_costs", "procurement", "lump_sum"] {
         let (pack, limits) = (pack_in(&docs().join("examples").join(name)), Limits::default());
         for test in pack.run_tests(&limits) {
             assert!(test.failures.is_empty(), "`{}`:\n{}", test.name, said(&test.failures));
@@ -244,6 +244,32 @@ fn the_tests_of_examples_notice_every_change() {
         assert_eq!(missed.count(), 0, "{name}");
         assert!(found.list.len() > 40, "{name}");
     }
+}
+
+/// The invented data beside examples shows what it is there for: figures that are known beside gaps,
+/// and, once the gap is filled, a lump sum that is given away to the last cent.
+#[test]
+fn examples_judge_their_data() {
+    let judged = |name: &str, gap: &str| {
+        let folder = docs().join("examples").join(name);
+        let (pack, limits) = (pack_in(&folder), Limits::default());
+        let text = read(&folder.join("data.json")).replace("null", gap);
+        let data = pack
+            .read_json(&text, None, &limits)
+            .unwrap_or_else(|problems| panic!("{name}: {}", said(&problems)));
+        let outcome = pack.evaluate(&data, &limits).expect("within the limits");
+        outcome.to_json(&JsonOptions::default()).split_whitespace().collect::<String>()
+    };
+    let tenders = judged("procurement", "null");
+    assert!(tenders.contains(
+        r#""中央":{"kpis":{"總決標金額":{"state":"known","value":"4345000","unit":"元"}"#
+    ));
+    assert!(tenders.contains(r#"{"key":"1/A","verdict":"undetermined","rank""#));
+    let open = judged("lump_sum", "null");
+    assert!(open.contains(r#""left_over":{"state":"undetermined""#));
+    let filled = judged("lump_sum", "22");
+    assert!(filled.contains(r#""given":{"state":"known","value":"500000","unit":"元"}"#));
+    assert!(filled.contains(r#""left_over":{"state":"known","value":"0","unit":"元"}"#));
 }
 
 /// Five thousand invented projects: whoever is counted stands before whoever is not, and each field
