@@ -72,17 +72,22 @@ fn parts_make_the_whole(pack: &Pack, rules: &str, data: &str) {
         return;
     };
     let Ok(whole) = whole else { return };
-    let combined = match pack.combine([whole.partial().as_str()], &limits) {
+    let combined = match in_turns(pack, &whole, &limits) {
         Err(CombineError::Records { .. } | CombineError::Abort(_)) => return,
         combined => combined,
     };
     let combined = combined
         .unwrap_or_else(|wrong| panic!("parts do not make a whole: {wrong}\n{rules}\n{data}"));
-    // Records have other numbers in the parts, but the same names.
+    // Records have other numbers in the parts, but the same names. What a figure of the programme
+    // lacks is told where it is first computed, and not again where roots have read it.
     let programme = |judged: &Evaluation| -> Value {
         let result: Value =
             serde_json::from_str(&judged.to_json(&JsonOptions::default())).unwrap_or_default();
-        result["programme"].clone()
+        let mut programme = result["programme"].clone();
+        if pack.turns() > 1 {
+            forget_needs(&mut programme);
+        }
+        programme
     };
     let (found, wanted) = (programme(&combined), programme(&whole));
     assert!(
@@ -97,6 +102,27 @@ fn parts_make_the_whole(pack: &Pack, rules: &str, data: &str) {
         let same = found.standings.is_empty()
             || decided.eq(wanted.standings.iter().map(|standing| standing.decision));
         assert!(same, "parts decide award {award} otherwise\n{rules}\n{data}");
+    }
+}
+
+/// The programme from one part, in as many turns as the rules need.
+fn in_turns(pack: &Pack, whole: &Evaluation, limits: &Limits) -> Result<Evaluation, CombineError> {
+    let mut combined = pack.combine([], limits)?;
+    for _ in 0..pack.turns() {
+        let part = pack.evaluate(&pack.part(whole.data(), &combined)?, limits)?;
+        combined = pack.combine([part.partial().as_str()], limits)?;
+    }
+    Ok(combined)
+}
+
+fn forget_needs(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.remove("needs");
+            fields.values_mut().for_each(forget_needs);
+        }
+        Value::Array(list) => list.iter_mut().for_each(forget_needs),
+        _ => {}
     }
 }
 
