@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use guiju::{
-    Checked, CombineError, Dataset, Diagnostic, Evaluation, KpiId, Limits, Locale, Parsed, Source,
+    Checked, CombineError, Dataset, Diagnostic, Evaluation, KpiId, Limits, Locale, Localized,
+    Parsed, Source,
 };
 use guiju_files::FileError;
 use pyo3::exceptions::PyTypeError;
@@ -167,10 +168,10 @@ impl Pack {
         &self.pack.schema().root_entity().name
     }
 
-    /// Whether rules of one root read figures of all of them, so that no part can be judged apart.
+    /// How often parts are judged and put together until all is known.
     #[getter]
-    fn _reads_back(&self) -> bool {
-        self.pack.reads_back()
+    fn turns(&self) -> usize {
+        self.pack.turns()
     }
 
     /// The kinds of records that belong to no root, so that every part needs all of them.
@@ -232,36 +233,39 @@ impl Pack {
     }
 
     /// Judges a JSON document.
-    #[pyo3(signature = (text, *, previous = None, progress = None))]
+    #[pyo3(signature = (text, *, previous = None, part_of = None, progress = None))]
     fn evaluate_json(
         slf: &Bound<'_, Self>,
         text: &Bound<'_, PyAny>,
         previous: Option<&Bound<'_, PyAny>>,
+        part_of: Option<&Bound<'_, Programme>>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Result> {
         let text = slf.get().json_text(text)?;
-        Pack::judge(slf, Given::Text(text), previous, Pack::begin(slf, progress)?)
+        Pack::judge(slf, Given::Text(text), (previous, part_of), Pack::begin(slf, progress)?)
     }
 
     /// Judges a folder of CSV tables, a workbook (`.xlsx`, `.xlsm`, `.ods`), or a `.json` or
     /// `.jsonl` file.
-    #[pyo3(signature = (path, *, previous = None, progress = None))]
+    #[pyo3(signature = (path, *, previous = None, part_of = None, progress = None))]
     fn evaluate_path(
         slf: &Bound<'_, Self>,
         path: PathBuf,
         previous: Option<&Bound<'_, PyAny>>,
+        part_of: Option<&Bound<'_, Programme>>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Result> {
-        Pack::judge(slf, Given::Path(path), previous, Pack::begin(slf, progress)?)
+        Pack::judge(slf, Given::Path(path), (previous, part_of), Pack::begin(slf, progress)?)
     }
 
     /// Judges frames by table name, or objects shaped like the JSON document.
-    #[pyo3(signature = (data, *, floats = None, previous = None, progress = None))]
+    #[pyo3(signature = (data, *, floats = None, previous = None, part_of = None, progress = None))]
     fn evaluate(
         slf: &Bound<'_, Self>,
         data: &Bound<'_, PyAny>,
         floats: Option<&str>,
         previous: Option<&Bound<'_, PyAny>>,
+        part_of: Option<&Bound<'_, Programme>>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Result> {
         let pack = slf.get();
@@ -272,7 +276,7 @@ impl Pack {
                 data::take(data, floats, pack.pack.schema(), pack.settings.locale, &mut work)?
             }
         };
-        Pack::judge(slf, given, previous, work)
+        Pack::judge(slf, given, (previous, part_of), work)
     }
 
     /// The pack with values in the place of those of its constants.
@@ -355,7 +359,7 @@ impl Pack {
     ) -> PyResult<Table> {
         let over = match data.cast::<Result>() {
             Ok(result) => result.clone(),
-            Err(_) => Bound::new(data.py(), Pack::evaluate(slf, data, None, None, None)?)?,
+            Err(_) => Bound::new(data.py(), Pack::evaluate(slf, data, None, None, None, None)?)?,
         };
         sweep::sweep(slf.get(), &over, variations, kpis, progress)
     }
@@ -529,13 +533,14 @@ impl Pack {
     fn judge(
         slf: &Bound<'_, Self>,
         given: Given,
-        previous: Option<&Bound<'_, PyAny>>,
+        (previous, part_of): (Option<&Bound<'_, PyAny>>, Option<&Bound<'_, Programme>>),
         mut work: Work,
     ) -> PyResult<Result> {
         let (py, own) = (slf.py(), slf.get());
         let (pack, limits) = (Arc::clone(&own.pack), own.settings.limits.clone());
         let previous =
             previous.map(|given| Previous::of(given, own.settings.locale)).transpose()?;
+        let programme = part_of.map(|part| part.get().judged());
         let evaluation = work.part(py, move |steps| {
             let (mut data, begun) = given.read(pack.schema(), &limits, steps)?;
             if let Some(previous) = previous {
@@ -543,10 +548,17 @@ impl Pack {
                 data =
                     data.with_previous(&pack, &earlier, &limits).map_err(FileError::Diagnostics)?;
             }
+            if let Some(programme) = programme {
+                data = pack.part(&data, &programme.evaluation).map_err(|wrong| {
+                    let [zh, en] = [Locale::ZhTw, Locale::En].map(|locale| wrong.message(locale));
+                    FileError::Message(Localized::new(zh, en))
+                })?;
+            }
             Ok(pack.evaluate_watched(&data, &limits, &mut steps.rest(begun))?)
         })?;
         work.end(py)?;
-        Ok(Result::new(own.judged(evaluation), slf.clone().unbind()))
+        let part_of = part_of.map(|part| part.clone().unbind());
+        Ok(Result::new(own.judged(evaluation), slf.clone().unbind(), part_of))
     }
 
     fn judged(&self, evaluation: Evaluation) -> Judged {
@@ -554,10 +566,21 @@ impl Pack {
     }
 
     /// Judges data that came as the bytes of a dataset.
-    pub(crate) fn judge_packed(&self, py: Python<'_>, bytes: &[u8]) -> PyResult<Judged> {
+    pub(crate) fn judge_packed(
+        &self,
+        py: Python<'_>,
+        bytes: &[u8],
+        part_of: Option<&Programme>,
+    ) -> PyResult<Judged> {
         let read =
             py.detach(|| error::guarded(|| Dataset::from_bytes(bytes, self.pack.schema())))?;
-        let data = read.map_err(|wrong| error::sentence(py, Kind::Data, &wrong.to_string()))?;
+        let mut data = read.map_err(|wrong| error::sentence(py, Kind::Data, &wrong.to_string()))?;
+        if let Some(programme) = part_of {
+            let known = programme.judged();
+            data = self.pack.part(&data, &known.evaluation).map_err(|wrong| {
+                error::sentence(py, Kind::Data, &wrong.message(self.settings.locale))
+            })?;
+        }
         let evaluation = evaluation::evaluate(
             py,
             &self.pack,

@@ -1,6 +1,8 @@
 //! `guiju.Programme`: what was found over all roots, put together from partial results. Not here:
 //! the roots themselves.
 
+use std::sync::Arc;
+
 use guiju::JsonOptions;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -19,7 +21,7 @@ type Call<'py> = (Bound<'py, PyAny>, (Vec<Bound<'py, PyBytes>>,));
 /// The programme and its groups.
 #[pyclass(frozen, module = "guiju")]
 pub(crate) struct Programme {
-    judged: Judged,
+    judged: Arc<Judged>,
     /// What it was put together by and from.
     pack: Py<Pack>,
     parts: Vec<PyBackedBytes>,
@@ -31,7 +33,12 @@ pub(crate) struct Programme {
 impl Programme {
     pub(crate) fn new(judged: Judged, pack: Py<Pack>, parts: Vec<PyBackedBytes>) -> Programme {
         let [kpis, obligations, awards] = Default::default();
-        Programme { judged, pack, parts, kpis, obligations, awards }
+        Programme { judged: Arc::new(judged), pack, parts, kpis, obligations, awards }
+    }
+
+    /// What is known of it, which parts are judged with.
+    pub(crate) fn judged(&self) -> Arc<Judged> {
+        Arc::clone(&self.judged)
     }
 }
 

@@ -20,6 +20,7 @@ use crate::evaluation::aside;
 use crate::explanation::Explanation;
 use crate::kept::Kept;
 use crate::pack::{Pack, kpi_indices};
+use crate::programme::Programme;
 use crate::table::Table;
 use crate::{compare, given, groups, html, problems, tables};
 
@@ -76,6 +77,8 @@ pub(crate) struct Result {
     judged: Arc<Judged>,
     /// What it was judged by.
     pack: Py<Pack>,
+    /// Of a part, what was known of the programme.
+    part_of: Option<Py<Programme>>,
     warnings: Vec<error::Diagnostic>,
     kpis: Kept,
     programme: Kept,
@@ -100,7 +103,7 @@ pub(crate) enum Names {
 }
 
 impl Result {
-    pub(crate) fn new(judged: Judged, pack: Py<Pack>) -> Result {
+    pub(crate) fn new(judged: Judged, pack: Py<Pack>, part_of: Option<Py<Programme>>) -> Result {
         let warnings = judged
             .evaluation
             .data()
@@ -108,16 +111,22 @@ impl Result {
             .iter()
             .map(|warning| error::Diagnostic::new(warning, &[], judged.locale))
             .collect();
-        Result::with_warnings(judged, pack, warnings)
+        Result::with_warnings(judged, pack, part_of, warnings)
     }
 
-    fn with_warnings(judged: Judged, pack: Py<Pack>, warnings: Vec<error::Diagnostic>) -> Result {
+    fn with_warnings(
+        judged: Judged,
+        pack: Py<Pack>,
+        part_of: Option<Py<Programme>>,
+        warnings: Vec<error::Diagnostic>,
+    ) -> Result {
         let records = records_of(&judged, 0);
         let data = records_of(&judged, given::BESIDE.len());
         let [kpis, programme, obligations, awards, issues, problems, quality] = Default::default();
         Result {
             judged: Arc::new(judged),
             pack,
+            part_of,
             warnings,
             kpis,
             programme,
@@ -214,31 +223,33 @@ impl Result {
     }
 }
 
+/// What a pickle is made again from.
+type Arguments<'py> =
+    (Py<Pack>, Bound<'py, PyBytes>, Vec<error::Diagnostic>, Option<Py<Programme>>);
+
 #[pymethods]
 impl Result {
     /// For pickles, which have the data: it is judged again, which gives the same.
     #[new]
+    #[pyo3(signature = (pack, data, warnings, part_of = None))]
     fn again(
         py: Python<'_>,
         pack: &Bound<'_, Pack>,
         data: PyBackedBytes,
         warnings: Vec<Bound<'_, error::Diagnostic>>,
+        part_of: Option<Bound<'_, Programme>>,
     ) -> PyResult<Result> {
         let warnings = warnings.iter().map(|warning| warning.get().clone()).collect();
-        Ok(Result::with_warnings(
-            pack.get().judge_packed(py, &data)?,
-            pack.clone().unbind(),
-            warnings,
-        ))
+        let judged = pack.get().judge_packed(py, &data, part_of.as_ref().map(Bound::get))?;
+        let part_of = part_of.map(Bound::unbind);
+        Ok(Result::with_warnings(judged, pack.clone().unbind(), part_of, warnings))
     }
 
-    fn __getnewargs__<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> PyResult<(Py<Pack>, Bound<'py, PyBytes>, Vec<error::Diagnostic>)> {
+    fn __getnewargs__<'py>(&self, py: Python<'py>) -> PyResult<Arguments<'py>> {
         let judged = Arc::clone(&self.judged);
         let bytes = aside(py, judged.locale, move || judged.evaluation.data().to_bytes())?;
-        Ok((self.pack.clone_ref(py), PyBytes::new(py, &bytes), self.warnings.clone()))
+        let part_of = self.part_of.as_ref().map(|part| part.clone_ref(py));
+        Ok((self.pack.clone_ref(py), PyBytes::new(py, &bytes), self.warnings.clone(), part_of))
     }
 
     /// Nothing in it can be changed, so that a copy is the thing itself.

@@ -167,7 +167,10 @@ class Pack:
         """The kind of record that KPIs are of and that others belong to, such as ``alliance``."""
 
     @property
-    def _reads_back(self) -> bool: ...
+    def turns(self) -> int:
+        """How often parts of a programme are judged and put together until all is known: once, and once more for each time that rules go back from
+        the programme to its roots. See `combine`."""
+
     @property
     def _shared(self) -> tuple[str, ...]: ...
     @property
@@ -229,6 +232,17 @@ class Pack:
         KPIs, groups and obligations are, byte for byte, those of judging all roots at once in the order of the parts. Parts written one
         after another are a part again.
 
+        Where rules go back from the programme to its roots (their share of a sum, whether they are awarded), parts are judged in `turns`, each
+        with what was put together in the turn before, and of nothing in the first::
+
+            programme = pack.combine([])
+            for _ in range(pack.turns):
+                results = [pack.evaluate(part, part_of=programme) for part in parts]
+                programme = pack.combine(result.partial() for result in results)
+
+        What is not known yet is undetermined, and says that it needs the programme. What a figure of the programme lacks is told with that figure,
+        and not again with what its parts made of it.
+
         Raises `DataError` where the parts are not of one whole: of other rules or of another version of this package, with different
         records of the programme, with the same root twice; and where a rule of non-duplication within the programme finds one key
         claimed in two parts, which then have to be judged together.
@@ -240,6 +254,7 @@ class Pack:
         *,
         floats: str | None = None,
         previous: Result | str | PathLike[str] | None = None,
+        part_of: Programme | None = None,
         progress: _Progress | None = None,
     ) -> Result:
         """Judges frames by table name, or plain objects shaped like the JSON document.
@@ -249,7 +264,8 @@ class Pack:
         Tables are called like entities, and ``targets``, ``previous``, ``reviewed``, ``elsewhere``; columns like fields or their labels.
         A float is refused where money or a share is wanted; ``floats="shortest"`` takes the shortest spelling of each instead.
 
-        ``previous`` is the result of an earlier year, or the file of one. ``progress`` is called with the
+        ``previous`` is the result of an earlier year, or the file of one. ``part_of`` says that these are some of the roots of a programme, of
+        which so much is known: see `combine`. ``progress`` is called with the
         steps taken and all there will be, while data is read and while it is judged.
 
         Raises `DataError` with every problem in the data, `LimitExceeded`.
@@ -260,6 +276,7 @@ class Pack:
         text: str | bytes,
         *,
         previous: Result | str | PathLike[str] | None = None,
+        part_of: Programme | None = None,
         progress: _Progress | None = None,
     ) -> Result:
         """Judges a JSON document."""
@@ -269,6 +286,7 @@ class Pack:
         path: str | PathLike[str],
         *,
         previous: Result | str | PathLike[str] | None = None,
+        part_of: Programme | None = None,
         progress: _Progress | None = None,
     ) -> Result:
         """Judges a folder of CSV tables, a workbook (``.xlsx``, ``.ods``), or a ``.json`` or ``.jsonl`` file."""
@@ -282,7 +300,7 @@ class Result:
     Its tables are built when they are first asked for, and kept.
     """
 
-    def __new__(cls, pack: Pack, data: bytes, warnings: Sequence[Diagnostic]) -> Self:
+    def __new__(cls, pack: Pack, data: bytes, warnings: Sequence[Diagnostic], part_of: Programme | None = None) -> Self:
         """For pickles: made from the parts of another. See `Pack.evaluate`."""
 
     def __copy__(self) -> Self: ...

@@ -55,8 +55,10 @@ def evaluate_parquet(
     ``programme.parquet``. Each file is whole or not there; where a run was stopped, the same call goes on with the parts that are missing.
     ``progress`` is called with the parts that are done and all there are.
 
+    Where rules go back from the programme to its roots, the parts are judged in `Pack.turns`, and ``progress`` counts each of them.
+
     Raises `DataError` where a table is not sorted, where data is wrong, and where a rule of non-duplication within the programme finds one key
-    claimed in two parts; `Error` where rules of single roots read figures over all of them, and where ``out_dir`` has parts of something else.
+    claimed in two parts; `Error` where ``out_dir`` has parts of something else.
     """
     try:
         import pyarrow.parquet
@@ -65,21 +67,17 @@ def evaluate_parquet(
     del pyarrow
     if rows < 1 or workers < 1:
         raise ValueError("rows and workers are at least 1")
-    if pack._reads_back:
-        raise Error(
-            f"rules of `{pack.name}` about a single {pack.root} read figures over all of them, so that no part can be judged apart: "
-            "judge all at once (`pack.evaluate`)"
-        )
     source, target = Path(in_dir), Path(out_dir)
     tables = [_Table.scanned(name, files, pack) for name, files in _found(source)]
     if all(table.name != pack.root for table in tables):
         raise DataError(f"{source} has no table {pack.root}: a file {pack.root}.parquet, or a folder of that name with Parquet files")
     cuts = _cuts(tables, rows)
     _begun(target, _identity(source, tables, pack, (previous, floats, records, rows)), len(cuts) - 1)
-    job = _Job(pack, tables, cuts, target, {"previous": previous, "floats": floats}, records)
-    job.run(workers, progress)
-    partials = [job.partial(at).read_bytes() for at in range(len(cuts) - 1)]
-    programme = pack.combine(partials)
+    programme = pack.combine([])
+    for turn in range(pack.turns):
+        job = _Job(pack, tables, cuts, target, {"previous": previous, "floats": floats, "part_of": programme}, records, turn)
+        job.run(workers, progress)
+        programme = pack.combine(job.partial(at).read_bytes() for at in range(len(cuts) - 1))
     for name, table in (("programme", programme.kpis), ("programme_obligations", programme.obligations), ("programme_awards", programme.awards)):
         if len(table):
             _written(target / f"{name}.parquet", table)
@@ -366,15 +364,18 @@ class _Job:
     target: Path
     given: dict[str, Any]
     records: bool
+    # How often the parts were put together before.
+    turn: int
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def partial(self, part: int) -> Path:
-        return self.target / _PARTIAL / f"part-{part:05d}.jsonl"
+        return self.target / _PARTIAL / f"turn-{self.turn + 1}" / f"part-{part:05d}.jsonl"
 
     def run(self, workers: int, progress: Callable[[int, int], object] | None) -> None:
-        total = len(self.cuts) - 1
-        missing = [part for part in range(total) if not self.partial(part).exists()]
-        done = total - len(missing)
+        parts = len(self.cuts) - 1
+        missing = [part for part in range(parts) if not self.partial(part).exists()]
+        total = parts * self.pack.turns
+        done = parts * self.turn + parts - len(missing)
         told = progress or (lambda _done, _total: None)
         told(done, total)
         with ThreadPoolExecutor(workers, thread_name_prefix="guiju-parquet") as pool:
@@ -406,10 +407,15 @@ class _Job:
             where = ", ".join(f"{name} {start}" for name, start in starts.items() if start)
             words = f"part {part + 1} of {len(self.cuts) - 1}" + (f", whose rows are counted from: {where}" if where else "")
             raise DataError(f"{words}\n{error}", error.diagnostics) from error
+        if self.turn + 1 < self.pack.turns:
+            _whole(self.partial(part), result.partial())
+            return
         name = f"part-{part:05d}.parquet"
         _written(self.target / "kpis" / name, result.kpis)
         _written(self.target / "obligations" / name, _of_roots(result.obligations))
         _written(self.target / "problems" / name, result.problems)
-        for entity in self.pack.entities if self.records else ():
+        # What all roots share is in every part, and told with the first.
+        told = [entity for entity in self.pack.entities if part == 0 or entity not in self.pack._shared]
+        for entity in told if self.records else ():
             _written(self.target / "records" / entity / name, result.records(entity))
         _whole(self.partial(part), result.partial())

@@ -77,14 +77,14 @@ export class Exchange {
     const { t, said } = session.words;
     const table = file.name.endsWith(".csv");
     // A table takes the place of its own records only.
-    const entity = session.description.entities.find(
-      ({ name, child }) => table && child && `${name}.csv` === file.name,
-    );
+    const of = session.description.entities.find(({ name }) => `${name}.csv` === file.name);
+    const entity = table && of?.child ? of : undefined;
     const there = entity
       ? everyRecord(session.description, session.report, entity).map(({ record }) => record)
       : session.report;
     const question = said(file.name, t(entity ? "replaceTable" : "replace"));
-    if (!isEmpty(there) && !window.confirm(question)) return true;
+    // A table of nothing that is here takes no place.
+    if ((!table || of) && !isEmpty(there) && !window.confirm(question)) return true;
     let more = false;
     try {
       if (table) {
