@@ -184,16 +184,17 @@ kpi due = fee because "示範"
 kpi all_due for programme by region = sum(due) because "示範"
 kpi share as % = due / programme.all_due because "示範"
 kpi most for programme as % = maximum(share) because "示範"
-award big for programme from shop when share >= 10%
+award big for programme from shop {
+  require share >= 10% else "少"
   order highest share
   places 2
-because "示範"
-kpi behind as % = programme.most - share when counted in big because "示範"
+} because "示範"
+kpi behind as % = programme.most - share because "示範"
 kpi widest for programme as % = maximum(behind) because "示範"
 """
     (tmp_path / "p.guiju").write_text(rules, encoding="utf-8")
     pack = guiju.load(tmp_path / "p.guiju", locale="en")
-    assert pack.turns == 4
+    assert pack.turns == 3
     frame = pl.DataFrame({"id": list("ABCDE"), "region": ["north", "south", "north", "south", "north"], "fee": [4, 1, 3, 2, 0]})
     for fee in (0, None):
         shops = frame.with_columns(pl.when(pl.col("id") == "E").then(fee).otherwise("fee").alias("fee"))
@@ -202,7 +203,7 @@ kpi widest for programme as % = maximum(behind) because "示範"
         seen: list[tuple[int, int]] = []
         out = tmp_path / f"out-{fee}"
         programme = guiju.evaluate_parquet(data, out, pack, rows=1, progress=lambda *at: seen.append(at))
-        assert seen[-1] == (20, 20) and seen == sorted(seen)
+        assert seen[-1] == (15, 15) and seen == sorted(seen)
         told = ["kpi", "state", "value", "low", "high"]
         assert programme.kpis.to_polars().select(told).to_dicts() == whole.programme.to_polars().select(told).to_dicts()
         columns = ["shop", *told]
@@ -211,7 +212,7 @@ kpi widest for programme as % = maximum(behind) because "示範"
         # Nothing is judged again.
         again: list[tuple[int, int]] = []
         guiju.evaluate_parquet(data, out, pack, rows=1, progress=lambda *at: again.append(at))
-        assert again == [(5, 20), (10, 20), (15, 20), (20, 20)]
+        assert again == [(5, 15), (10, 15), (15, 15)]
 
 
 def test_a_key_claimed_in_two_parts_is_an_error(tmp_path: Path) -> None:
