@@ -6,10 +6,27 @@ use std::fs;
 use std::path::Path;
 
 use guiju::{Checked, Limits, Locale, Parsed, Question, Source, Spelling, Words};
-use guiju_model::words::{Kind, WORDS};
+use guiju_model::words::{Kind, NAMES, WORDS};
 
 fn checked(text: &str) -> Checked {
     Parsed::parse(vec![Source::new("rules.guiju", text)], &Limits::default()).check()
+}
+
+/// What has two spellings is in the tables of both pages.
+#[test]
+fn the_documents_list_every_word() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    for page in ["language.md", "language.zh-TW.md"] {
+        let text = fs::read_to_string(docs.join(page)).expect("a page");
+        let tables: String = text.lines().filter(|line| line.starts_with('|')).collect();
+        for (_, _, chinese) in NAMES {
+            let quoted = ["`", "(…)`", " { … }`"].map(|end| format!("`{chinese}{end}"));
+            assert!(quoted.iter().any(|quoted| tables.contains(quoted)), "{page}: {chinese}");
+        }
+        for word in WORDS.iter().filter(|word| word.english != word.chinese) {
+            assert!(tables.contains(&format!("`{}`", word.chinese)), "{page}: {}", word.chinese);
+        }
+    }
 }
 
 /// The pieces of rules that a message quotes.

@@ -42,6 +42,12 @@ impl Report<'_> {
             }
             grid.row(self.standing(place, place.key().into_owned()));
         }
+        if !list.others.is_empty() {
+            grid.row(vec![self.pick("── 未列入名次 ──", "── not on the list ──")]);
+        }
+        for place in &list.others {
+            grid.row(self.standing(place, place.key().into_owned()));
+        }
         grid
     }
 

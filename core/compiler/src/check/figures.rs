@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::expr::{Scope, error, node};
+use super::kpi_names::first_is_named;
 use super::{Checker, Items, duplicate, label};
 use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
@@ -67,7 +68,11 @@ impl Checker<'_> {
                 let (name, said, unit) = match (&measure.twin, number) {
                     (None, 0) => (&short, &tally.label, &tally.unit),
                     (Some(twin), 1..) => (&twin.name, &twin.label, &twin.unit),
-                    _ => {
+                    (Some(twin), 0) => {
+                        self.report(first_is_named(tally, twin));
+                        continue;
+                    }
+                    (None, _) => {
                         self.report(Diagnostic::new(Code::MeasureName).at(measure.span));
                         continue;
                     }

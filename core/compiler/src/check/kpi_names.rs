@@ -59,7 +59,8 @@ impl Checker<'_> {
                         let label = label(twin.label.as_ref(), &twin.name.node);
                         self.declare_kpi(twin.name.node.clone(), label, kind, twin.name.span);
                     }
-                    _ => self.report(Diagnostic::new(Code::MeasureName).at(measure.span)),
+                    (Some(twin), 0) => self.report(first_is_named(tally, twin)),
+                    (None, _) => self.report(Diagnostic::new(Code::MeasureName).at(measure.span)),
                 }
             }
         }
@@ -212,4 +213,9 @@ impl Checker<'_> {
                 .map(|class| Arc::clone(&self.classes[class].choices)),
         }
     }
+}
+
+/// The first figure of a tally is called like it.
+pub(super) fn first_is_named(tally: &ast::Tally, twin: &ast::Twin) -> Diagnostic {
+    Diagnostic::new(Code::FirstIsNamed).arg(&tally.name.node).at(twin.name.span)
 }

@@ -17,7 +17,7 @@ use guiju_model::index::{EntityId, TallyId};
 use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
 use guiju_model::rules::{Expr, KpiScope, Placing, Type};
 use guiju_model::schema::FieldKind;
-use guiju_model::text::{Localized, fold};
+use guiju_model::text::{Locale, Localized, fold, show};
 use guiju_model::unit::Unit;
 use std::borrow::Cow;
 
@@ -58,7 +58,7 @@ enum Target<'a> {
 /// What a test expects that is not so.
 enum Differs {
     /// What was expected, and what was found.
-    Found(String, String),
+    Found(Localized, Localized),
     /// What the path leads to is something of which this cannot be said.
     Kind(Localized),
 }
@@ -100,7 +100,7 @@ impl Judge<'_> {
         let failed = Diagnostic::new(Code::TestFailed).arg(name).at(expect.span);
         match self.compare(&target, &expect.claim) {
             Ok(()) => None,
-            Err(Differs::Found(expected, found)) => Some(failed.arg(expected).arg(found)),
+            Err(Differs::Found(expected, found)) => Some(failed.word(expected).word(found)),
             Err(Differs::Kind(kind)) => {
                 Some(failed.arg(claimed_in_words(&expect.claim)).word(kind))
             }
@@ -290,7 +290,7 @@ impl Judge<'_> {
 
     fn compare(&self, target: &Target<'_>, claim: &Claim) -> Result<(), Differs> {
         let verdict = |same: bool, expected: String, found: String| {
-            if same { Ok(()) } else { Err(Differs::Found(expected, found)) }
+            if same { Ok(()) } else { Err(Differs::Found(said(&expected), said(&found))) }
         };
         match (target, claim) {
             (Target::Kpi(value, unit), Claim::Equals(expected)) => {
@@ -365,8 +365,8 @@ impl Judge<'_> {
                 verdict(state_of(found) == state, state.clone(), show_told(found, of))
             }
             (Target::Value(found, of), Claim::Between(low, high)) => Err(Differs::Found(
-                format!("{} .. {}", show_value(low), show_value(high)),
-                show_told(found, of),
+                said(&format!("{} .. {}", show_value(low), show_value(high))),
+                said(&show_told(found, of)),
             )),
             _ => Err(Differs::Kind(target.kind())),
         }
@@ -414,7 +414,7 @@ impl Judge<'_> {
                 None => return Err(Differs::Kind(kind.describe())),
             },
         };
-        if same { Ok(()) } else { Err(Differs::Found(show_value(expected), found)) }
+        if same { Ok(()) } else { Err(Differs::Found(said(&show_value(expected)), said(&found))) }
     }
 
     /// What stands in a field as a test writes it.
@@ -446,7 +446,8 @@ impl Judge<'_> {
         if !checks.iter().any(|check| check.name == code)
             && !Code::ALL.iter().any(|known| known.id() == code)
         {
-            return Err(Differs::Found(format!("a check `{code}`"), "none".to_owned()));
+            let check = Localized::new(format!("檢核 `{code}`"), format!("a check `{code}`"));
+            return Err(Differs::Found(check, none()));
         }
         let found: Vec<&str> = self.outcome.roots[root]
             .issues
@@ -454,12 +455,12 @@ impl Judge<'_> {
             .filter(|issue| record.is_none_or(|record| record == (issue.entity, issue.row)))
             .map(|issue| issue.code.as_str())
             .collect();
-        let wanted = if present { "" } else { "no " };
         if found.contains(&code) == present {
-            Ok(())
-        } else {
-            Err(Differs::Found(format!("{wanted}issue {code}"), format!("[{}]", found.join(", "))))
+            return Ok(());
         }
+        let (zh, en) = if present { ("有提示", "issue") } else { ("無提示", "no issue") };
+        let wanted = Localized::new(format!("{zh} {code}"), format!("{en} {code}"));
+        Err(Differs::Found(wanted, Localized::same(format!("[{}]", found.join(", ")))))
     }
 
     fn verdict(
@@ -485,10 +486,11 @@ impl Judge<'_> {
         }
         let Some(index) = rules.tallies.find_id(|rule| rule.name == tally && rule.entity == entity)
         else {
-            return Err(Differs::Found(
+            let rule = Localized::new(
+                format!("這類資料的計數項或核給 `{tally}`"),
                 format!("a tally or an award `{tally}` of such records"),
-                "none".to_owned(),
-            ));
+            );
+            return Err(Differs::Found(rule, none()));
         };
         let verdict = self.outcome.verdicts[index][row];
         let (found, cited) = match (verdict, verdict.refusal()) {
@@ -520,12 +522,39 @@ fn claimed(
         return Ok(());
     }
     let with = |verdict: &str, clauses: &[String]| {
+        let verdict = said(verdict);
         if clauses.is_empty() {
-            verdict.to_owned()
-        } else {
-            format!("{verdict} @ {}", clauses.join(", "))
+            return verdict;
         }
+        let clauses = clauses.join(", ");
+        Localized::new(
+            format!("{} @ {clauses}", verdict.zh),
+            format!("{} @ {clauses}", verdict.get(Locale::En)),
+        )
     };
     let wanted: Vec<String> = wanted.into_iter().map(str::to_owned).collect();
     Err(Differs::Found(with(expected, &wanted), with(found, &cited)))
+}
+
+fn none() -> Localized {
+    Localized::new("沒有", "none")
+}
+
+/// States, verdicts and yes or no in both languages; anything else as it is.
+fn said(text: &str) -> Localized {
+    const SAID: [(&str, &str, &str); 11] = [
+        ("counted", "計入", "counted"),
+        ("refused", "不計入", "refused"),
+        ("out of scope", "不在範圍", "out of scope"),
+        ("undetermined", "未定", "undetermined"),
+        ("not_applicable", "不適用", "not applicable"),
+        ("invalid", "無效", "invalid"),
+        ("known", "已確定", "known"),
+        ("met", "達成", "met"),
+        ("not_met", "未達成", "not met"),
+        ("true", "是", "true"),
+        ("false", "否", "false"),
+    ];
+    let known = SAID.iter().find(|(id, ..)| *id == text);
+    known.map_or_else(|| Localized::same(show(text)), |(_, zh, en)| Localized::new(*zh, *en))
 }

@@ -2,7 +2,7 @@
 //! themselves (`words`, `json`).
 
 use super::words::amount;
-use crate::data::Dataset;
+use crate::data::{Cell, Dataset};
 use crate::eval::reference::expr::Subject;
 use crate::eval::reference::message::filled;
 use crate::eval::reference::{State, figures};
@@ -16,6 +16,7 @@ use guiju_model::standing::{Cause, Contest, Decision, Room, Standing};
 use guiju_model::text::{Locale, Localized};
 use guiju_model::unit::Unit;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// An award and one that it looked at.
 pub struct Place<'a> {
@@ -202,6 +203,9 @@ pub struct AwardList<'a> {
     pub contest: &'a Contest,
     /// In the order of the list; those above the line of the cut first.
     pub places: Vec<Place<'a>>,
+    /// Those who asked and are not on the list, in the order of the data: who fails a requirement
+    /// or has no value for a criterion, or may.
+    pub others: Vec<Place<'a>>,
 }
 
 impl Evaluation {
@@ -237,16 +241,41 @@ impl Evaluation {
                     .iter()
                     .filter_map(|row| Place::of(self.pack(), data, outcome, index, *row))
                     .collect();
+                let listed: BTreeSet<usize> = contest.list.iter().copied().collect();
+                let others = (0..found.standings.len())
+                    .filter(|row| !listed.contains(row) && self.stands_in(award, contest, *row))
+                    .filter_map(|row| Place::of(self.pack(), data, outcome, index, row))
+                    .collect();
                 lists.push(AwardList {
                     label: &award.label,
                     of,
                     unit: &award.unit,
                     contest,
                     places,
+                    others,
                 });
             }
         }
         lists
+    }
+
+    /// Whether a record or a root is one of those who share a limit.
+    fn stands_in(&self, award: &Award, contest: &Contest, row: usize) -> bool {
+        let (schema, data) = (&self.pack().rules.schema, self.data());
+        let of = if award.entity != schema.root {
+            let parent = schema.parent(award.entity).filter(|parent| *parent != schema.root);
+            match parent {
+                Some(_) => data.parent_row(award.entity, row),
+                None => Some(data.root_of(award.entity, row)),
+            }
+        } else {
+            let value = award.by.and_then(|field| data.cell(schema.root, field, row));
+            match value {
+                Some(Cell::Choice(value)) => Some(usize::from(value)),
+                _ => None,
+            }
+        };
+        of == contest.of
     }
 
     /// What the awards made of a root, and of its records where awards are among them.

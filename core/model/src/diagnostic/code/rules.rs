@@ -351,6 +351,9 @@ codes! {
     MeasureName "G503" Error
         { "第二個 `count`、`sum` 等數字須以 `as` 命名", "a second `count`, `sum` or other figure needs a name: `as …`" }
         help { "", "" }
+    FirstIsNamed "G515" Error
+        { "`{0}` 的第一個數字就叫 `{0}`，不能再以 `as` 命名", "the first figure of `{0}` is called `{0}` too, and takes no `as`" }
+        help { "請刪除 `as …`。`count` 與後面的 `distinct` 是一個數字：兩個都要時寫 `count  count distinct … as 名稱`。", "leave `as …` out. `count` with `distinct` behind it is one figure: to have both, write `count  count distinct … as name`" }
     SplitNeedsParts "G504" Error
         { "這個 `split` 要以 `into 是, 否` 命名兩部分，或改用選項型的欄位", "this `split` needs `into yes, no`, or a field with named values" }
         help { "", "" }
