@@ -325,6 +325,11 @@ pub(crate) struct Template {
     /// there is never replaced.
     #[arg(long, short, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
+    /// The data of the year before, as `evaluate` reads it (a folder, a workbook, JSON, or `-`):
+    /// the roots and the records that others refer to are filled in, such as alliances and their
+    /// members.
+    #[arg(long, value_name = "DATA")]
+    pub(crate) previous: Option<PathBuf>,
 }
 
 /// The format of an empty workbook.

@@ -11,6 +11,8 @@ use zip::write::SimpleFileOptions;
 
 use crate::WriteError;
 use crate::book::{Book, Column, Kind, Sheet};
+use crate::page::Value;
+use crate::page_ods::written;
 
 const MIMETYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
 const MANIFEST: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -60,8 +62,11 @@ pub(crate) fn archive(content: &str, styles: &str, settings: &str) -> Result<Vec
 
 /// Styles, lists to choose from, and the sheets.
 fn content(book: &Book) -> String {
-    let mut widths: Vec<usize> =
-        book.sheets.iter().flat_map(|sheet| &sheet.columns).map(Column::width).collect();
+    let widths_of = |sheet: &Sheet| -> Vec<usize> {
+        (0..sheet.columns.len()).map(|at| sheet.width(at)).collect()
+    };
+    let each: Vec<Vec<usize>> = book.sheets.iter().map(widths_of).collect();
+    let mut widths: Vec<usize> = each.iter().flatten().copied().collect();
     widths.sort_unstable();
     widths.dedup();
     let mut lists: Vec<&Vec<String>> = Vec::new();
@@ -92,21 +97,20 @@ fn content(book: &Book) -> String {
         );
     }
     text += "</table:content-validations>";
-    for sheet in &book.sheets {
-        table(sheet, &lists, &mut text);
+    for (sheet, widths) in book.sheets.iter().zip(&each) {
+        table(sheet, widths, &lists, &mut text);
     }
     text + "</office:spreadsheet></office:body>"
 }
 
-fn table(sheet: &Sheet, lists: &[&Vec<String>], text: &mut String) {
+fn table(sheet: &Sheet, widths: &[usize], lists: &[&Vec<String>], text: &mut String) {
     *text += &format!(
         r#"<table:table table:name="{}" table:style-name="sheet">"#,
         escape(sheet.name.as_str())
     );
-    for column in &sheet.columns {
+    for (column, width) in sheet.columns.iter().zip(widths) {
         *text += &format!(
-            r#"<table:table-column table:style-name="w{}" table:default-cell-style-name="{}"/>"#,
-            column.width(),
+            r#"<table:table-column table:style-name="w{width}" table:default-cell-style-name="{}"/>"#,
             style(&column.kind)
         );
     }
@@ -125,23 +129,53 @@ fn table(sheet: &Sheet, lists: &[&Vec<String>], text: &mut String) {
             &format!("<text:p>{}</text:p></table:table-cell>", escape(column.heading.as_str()));
     }
     *text += "</table:table-row></table:table-header-rows>";
-    if sheet.rows > 0 {
-        *text += &format!(r#"<table:table-row table:number-rows-repeated="{}">"#, sheet.rows);
+    for row in &sheet.filled {
+        *text += "<table:table-row>";
+        for (column, value) in sheet.columns.iter().zip(row) {
+            cell(column, value, lists, text);
+        }
+        *text += "</table:table-row>";
+    }
+    if sheet.prepared() > 0 {
+        *text += &format!(r#"<table:table-row table:number-rows-repeated="{}">"#, sheet.prepared());
         for column in &sheet.columns {
-            let list = if let Kind::Choice(values) = &column.kind {
-                lists.iter().position(|known| *known == values)
-            } else {
-                None
-            };
-            let list = list.map_or_else(String::new, |list| {
-                format!(r#" table:content-validation-name="list{list}""#)
-            });
-            *text +=
-                &format!(r#"<table:table-cell table:style-name="{}"{list}/>"#, style(&column.kind));
+            cell(column, &Value::Empty, lists, text);
         }
         *text += "</table:table-row>";
     }
     *text += "</table:table>";
+}
+
+/// A cell below the headings, with the list to choose from where its column has one.
+fn cell(column: &Column, value: &Value, lists: &[&Vec<String>], text: &mut String) {
+    let list = if let Kind::Choice(values) = &column.kind {
+        lists.iter().position(|known| *known == values)
+    } else {
+        None
+    };
+    let list = list
+        .map_or_else(String::new, |list| format!(r#" table:content-validation-name="list{list}""#));
+    let typed = match value {
+        Value::Empty => String::new(),
+        Value::Number(number, _) => {
+            format!(r#" office:value-type="float" office:value="{}""#, Value::digits(number))
+        }
+        Value::Share(share) => {
+            format!(r#" office:value-type="percentage" office:value="{}""#, Value::digits(share))
+        }
+        Value::Text(_) | Value::Day(_) => r#" office:value-type="string""#.to_owned(),
+    };
+    *text +=
+        &format!(r#"<table:table-cell table:style-name="{}"{list}{typed}"#, style(&column.kind));
+    if *value == Value::Empty {
+        *text += "/>";
+        return;
+    }
+    *text += ">";
+    for line in value.typed().split('\n') {
+        *text += &format!("<text:p>{}</text:p>", written(line));
+    }
+    *text += "</table:table-cell>";
 }
 
 fn style(kind: &Kind) -> &'static str {

@@ -100,7 +100,12 @@ fn what_people_read_is_escaped() {
         kind: Kind::Choice(vec!["a\"b".into(), "<".into()]),
         needed: true,
     };
-    book.sheets.push(guiju_sheets::Sheet { name: "R&D".into(), columns: vec![column], rows: 3 });
+    book.sheets.push(guiju_sheets::Sheet {
+        name: "R&D".into(),
+        columns: vec![column],
+        filled: Vec::new(),
+        rows: 3,
+    });
     let rules = "pack p\nentity rd \"R&D\" / \"R&D\" { key id \"<a> & \\\"b\\\"\" / \"<a> & \\\"b\\\"\": text }\n";
     let pack: Pack = match Parsed::parse(vec![Source::new("p.guiju", rules)], &Limits::default())
         .check()
