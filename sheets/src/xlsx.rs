@@ -30,7 +30,9 @@ fn write(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         .set_freeze_panes(1, 0)?
         .set_landscape()
         .set_paper_size(9)
-        .set_repeat_rows(0, 0)?;
+        .set_repeat_rows(0, 0)?
+        .set_print_gridlines(true)
+        .set_footer("&C&A  &P / &N");
     worksheet.set_print_fit_to_pages(1, 0);
     let heading = Format::new()
         .set_bold()

@@ -1,30 +1,18 @@
 //! What stays from the year before reads back as it was, from every format; and a workbook that was
 //! filled in gives the result of the same data as tables.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod common;
+
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use guiju::{Cell, Dataset, EntityId, Exact, JsonOptions, Limits, Locale, Pack, Parsed, Source};
-use guiju_sheets::{Book, Carried, Count, Kind, Value, carried, ods, template, xlsx};
-
-fn rules() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules")
-}
-
-fn pack_at(path: &str) -> Pack {
-    let checked = guiju_files::pack(path, &Limits::default());
-    checked.expect("a pack").into_pack().expect("sound rules").into()
-}
+use common::{pack_at, read, result, rules, sample, typed_in};
+use guiju::{Cell, Dataset, EntityId, Limits, Locale, Pack, Parsed, Source};
+use guiju_sheets::{Book, Carried, Count, Value, carried, ods, xlsx};
 
 fn pack_of(text: &str) -> Pack {
     let parsed = Parsed::parse(vec![Source::new("a.guiju", text)], &Limits::default());
     parsed.check().into_pack().expect("sound rules").into()
-}
-
-fn read(pack: &Pack, path: &Path) -> Dataset {
-    guiju_files::data(pack.schema(), path, &Limits::default())
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// The data of a workbook, from the file of each format.
@@ -172,97 +160,13 @@ fn what_no_cell_can_hold_is_told() {
     assert!(book.fits().is_ok(), "and nothing is prepared below them");
 }
 
-/// A heading of the sample without the unit of its amounts, and that in 元, which sheets take.
-fn unit(heading: &str) -> (&str, i64) {
-    let units = [("(仟元)", 1_000), ("(萬元)", 10_000), ("(元)", 1)];
-    units
-        .into_iter()
-        .find_map(|(unit, times)| Some((heading.strip_suffix(unit)?, times)))
-        .unwrap_or((heading, 1))
-}
-
-/// Tables typed into the sheets of an empty workbook as people would: numbers as numbers, all else
-/// as text.
 #[test]
 fn a_workbook_that_is_filled_in_gives_the_result_of_tables() {
     let pack = pack_at("alliance_108");
-    let folder = rules().join("packs/alliance_108/samples/field-revenue");
-    let schema = pack.schema();
-    let mut book = template(&pack, Locale::ZhTw);
-    let names: Vec<String> = schema.entities.iter().map(|entity| entity.name.clone()).collect();
-    let beside = ["targets", "previous"].map(str::to_owned);
-    for (name, sheet) in names.iter().chain(&beside).zip(&mut book.sheets) {
-        let Ok(text) = fs::read_to_string(folder.join(format!("{name}.csv"))) else { continue };
-        let mut lines = text.trim_start_matches('\u{FEFF}').lines().map(|line| line.split(','));
-        let headings: Vec<&str> = lines.next().expect("headings").collect();
-        let entity = schema.entity(name).and_then(|entity| schema.entities.get(entity));
-        let called: BTreeMap<&str, String> = headings
-            .iter()
-            .map(|heading| {
-                let field = unit(heading).0;
-                let (field, end) = ["_start", "_end"]
-                    .into_iter()
-                    .find_map(|end| Some((field.strip_suffix(end)?, end)))
-                    .unwrap_or((field, ""));
-                let at = entity.and_then(|entity| entity.fields.get(entity.field(field)?));
-                let label = match (at, *heading) {
-                    (Some(field), _) => field.label.zh.clone(),
-                    (None, "alliance") => "聯盟".to_owned(),
-                    (None, "kpi") => "指標".to_owned(),
-                    (None, "value") => "值".to_owned(),
-                    (None, other) => panic!("{name}: {other}"),
-                };
-                (*heading, label + end)
-            })
-            .collect();
-        for line in lines {
-            let cells: BTreeMap<&str, (&str, &str)> = headings
-                .iter()
-                .zip(line)
-                .map(|(heading, cell)| (called[heading].as_str(), (*heading, cell)))
-                .collect();
-            let value = |column: &guiju_sheets::Column| {
-                let (heading, text) =
-                    cells.get(column.heading.as_str()).copied().unwrap_or_default();
-                let times = unit(heading).1;
-                match (&column.kind, text.parse::<i64>()) {
-                    _ if text.is_empty() => Value::Empty,
-                    (Kind::Number { .. }, Ok(number)) => {
-                        Value::Number(Exact::from(number * times), String::new())
-                    }
-                    (Kind::Number { .. }, Err(_)) => panic!("{heading}: {text}"),
-                    _ => Value::Text(text.to_owned()),
-                }
-            };
-            sheet.filled.push(sheet.columns.iter().map(value).collect());
-        }
-    }
-    for register in ["reviewed", "elsewhere"] {
-        let text = fs::read_to_string(folder.join(format!("{register}.csv"))).expect("a table");
-        let column = |heading: &str| guiju_sheets::Column {
-            heading: heading.to_owned(),
-            note: String::new(),
-            kind: Kind::Text,
-            needed: true,
-        };
-        let row = |line: &str| line.split(',').map(|cell| Value::Text(cell.to_owned())).collect();
-        book.sheets.push(guiju_sheets::Sheet {
-            name: register.to_owned(),
-            columns: vec![column("alliance"), column("evidence")],
-            filled: text.lines().skip(1).map(row).collect(),
-            rows: 0,
-        });
-    }
-    let result = |data: &Dataset| {
-        let limits = Limits::default();
-        let evaluation = pack.evaluate(data, &limits).expect("judged");
-        let options = JsonOptions { records: true, ..JsonOptions::default() };
-        evaluation.to_json_within(&options, &limits).expect("within the limits")
-    };
-    let expected = result(&read(&pack, &folder));
+    let expected = result(&pack, &read(&pack, &sample()));
     assert!(expected.len() > 1_000_000, "{}", expected.len());
-    for back in read_back(&pack, &book) {
+    for back in read_back(&pack, &typed_in(&pack)) {
         // Not `assert_eq`, which would show both.
-        assert!(result(&back) == expected, "a result differs");
+        assert!(result(&pack, &back) == expected, "a result differs");
     }
 }
