@@ -322,15 +322,15 @@ pub(crate) struct Template {
     /// What to write: a workbook of OpenDocument or Excel, or a folder of CSV.
     #[arg(long, value_enum, default_value = "ods")]
     pub(crate) format: TemplateFormat,
-    /// The new file, or the folder for CSV; without it a workbook goes to standard output. What is
-    /// there is never replaced.
-    #[arg(long, short, value_name = "PATH")]
-    pub(crate) output: Option<PathBuf>,
     /// The data of the year before, as `evaluate` reads it (a folder, a workbook, JSON, or `-`):
     /// the roots and the records that others refer to are filled in, such as alliances and their
     /// members.
     #[arg(long, value_name = "DATA")]
     pub(crate) previous: Option<PathBuf>,
+    /// The new file, or the folder for CSV; without it a workbook goes to standard output. What is
+    /// there is never replaced.
+    #[arg(long, short, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// The format of an empty workbook.

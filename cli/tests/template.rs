@@ -99,7 +99,12 @@ fn data_that_cannot_be_carried_over_is_told_and_stays() {
     insta::assert_snapshot!("template_previous_refused", shown);
     assert!(!folder.path().join("a.ods").exists());
     assert_eq!(fs::read_to_string(path("data/market.csv")).ok().as_deref(), Some(rows));
-    // The data itself is no place for the workbook.
+    // The data itself is no place for the workbook, nor for tables.
+    fs::write(path("data/market.csv"), "id,name,area,budget\nM1,甲,north,5\n").expect("a table");
+    let data = path("data");
+    let beside = run(&["template", "shops", "--previous", &data, "--format", "csv", "-o", &data]);
+    assert!(show(&beside).contains("market.csv 已經存在"), "{}", show(&beside));
+    assert_eq!(fs::read_dir(path("data")).map(Iterator::count).ok(), Some(1));
     let over = run(&["template", "shops", "--previous", "market.json", "-o", "market.json"]);
     assert!(show(&over).contains("已經存在"), "{}", show(&over));
 }

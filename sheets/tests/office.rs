@@ -8,7 +8,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -124,10 +124,9 @@ fn libreoffice_opens_templates() {
         start.elapsed()
     });
     let least = times.min().unwrap_or_default();
-    println!(
-        "the template of alliance_108 opened, and written again: {:.1} s",
-        least.as_secs_f64()
-    );
+    let least = least.as_secs_f64();
+    let said = format!("the template of alliance_108 opened, and written again: {least:.1} s\n");
+    std::io::stdout().write_all(said.as_bytes()).expect("a place to say it");
 }
 
 #[test]

@@ -52,11 +52,8 @@ fn earlier(pack: &Pack, path: &Path, limits: &Limits, locale: Locale) -> Result<
     drop(progress);
     let data = read.map_err(|failure| match failure {
         Failure::Diagnostics { mut diagnostics, sources } => {
-            diagnostics.push(
-                Diagnostic::new(Code::NotCarried)
-                    .arg(path.display().to_string())
-                    .arg(pack.name().to_owned()),
-            );
+            diagnostics
+                .push(Diagnostic::new(Code::NotCarried).arg(data::called(path)).arg(pack.name()));
             Failure::Diagnostics { diagnostics, sources }
         }
         other => other,
@@ -90,16 +87,22 @@ fn say(carried: &Carried, path: &Path, format: TemplateFormat, locale: Locale) {
             each.join(pick(locale, "、", ", "))
         }
     };
-    let (path, taken, left) = (path.display(), list(&carried.taken), list(&carried.left));
-    let text = match locale {
-        Locale::ZhTw => format!(
-            "自 {path} 沿用：{taken}\n未沿用：{left}\n沿用的內容都是前一年的：請逐筆更新，不再適用的請刪除\n"
-        ),
-        Locale::En => format!(
-            "carried over from {path}: {taken}\nnot carried over: {left}\nwhat is carried over is as it stood: bring it up to date, and delete what no longer holds\n"
-        ),
+    let (path, taken, left) = (data::called(path), list(&carried.taken), list(&carried.left));
+    let [from, not, how] = match locale {
+        Locale::ZhTw => [
+            format!("自 {path} 沿用：{taken}"),
+            format!("未沿用：{left}"),
+            "沿用的內容都是前一年的：請逐筆更新，不再適用的請刪除".to_owned(),
+        ],
+        Locale::En => [
+            format!("carried over from {path}: {taken}"),
+            format!("not carried over: {left}"),
+            "what is carried over is as it stood: bring it up to date, and delete what no longer holds"
+                .to_owned(),
+        ],
     };
-    text.lines().for_each(|line| diagnostics::say(&format!("{}\n", clean(line))));
+    let lines = [from, not].into_iter().chain((!carried.taken.is_empty()).then_some(how));
+    lines.for_each(|line| diagnostics::say(&format!("{}\n", clean(&line))));
 }
 
 fn workbook(args: &Template, book: &Book) -> Result<(), Failure> {
@@ -132,7 +135,12 @@ fn csv_folder(folder: Option<&Path>, book: &Book, schema: &Schema) -> Result<(),
     fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
     let beside = book.sheets.iter().skip(schema.entities.len()).map(|sheet| sheet.name.as_str());
     let names = schema.entities.iter().map(|entity| entity.name.as_str()).chain(beside);
-    for (name, sheet) in names.zip(&book.sheets) {
+    let files: Vec<_> = names.map(|name| folder.join(format!("{name}.csv"))).collect();
+    // All of them or none: nothing is put beside tables that somebody has filled in.
+    if let Some(there) = files.iter().find(|file| fs::symlink_metadata(file).is_ok()) {
+        return Err(cannot(there, &io::ErrorKind::AlreadyExists.into()));
+    }
+    for (file, sheet) in files.iter().zip(&book.sheets) {
         let mut writer = csv::Writer::from_writer(vec![0xEF, 0xBB, 0xBF]);
         writer.write_record(sheet.columns.iter().map(|column| &column.heading))?;
         for row in &sheet.filled {
@@ -141,7 +149,7 @@ fn csv_folder(folder: Option<&Path>, book: &Book, schema: &Schema) -> Result<(),
         let bytes = writer
             .into_inner()
             .map_err(|error| Failure::Output(io::Error::other(error.to_string())))?;
-        new_file(&folder.join(format!("{name}.csv")), &bytes)?;
+        new_file(file, &bytes)?;
     }
     Ok(())
 }
