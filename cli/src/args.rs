@@ -70,9 +70,10 @@ pub(crate) enum Command {
     /// 執行規則包內的測試。
     #[command(after_help = TEST)]
     Test(Test),
-    /// Write the empty tables of a pack: a workbook, or CSV, to fill in and to evaluate.
+    /// Write the tables of a pack, empty or with what stays from last year: a workbook, or CSV, to
+    /// fill in and to evaluate.
     ///
-    /// 產生規則包的空白資料表，填好即可評核。
+    /// 產生規則包的空白資料表（可沿用前一年的資料），填好即可評核。
     #[command(after_help = TEMPLATE)]
     Template(Template),
     /// Write the sheets that a pack describes, filled with the result of some data: to be handed
@@ -321,6 +322,11 @@ pub(crate) struct Template {
     /// What to write: a workbook of OpenDocument or Excel, or a folder of CSV.
     #[arg(long, value_enum, default_value = "ods")]
     pub(crate) format: TemplateFormat,
+    /// The data of the year before, as `evaluate` reads it (a folder, a workbook, JSON, or `-`):
+    /// the roots and the records that others refer to are filled in, such as alliances and their
+    /// members.
+    #[arg(long, value_name = "DATA")]
+    pub(crate) previous: Option<PathBuf>,
     /// The new file, or the folder for CSV; without it a workbook goes to standard output. What is
     /// there is never replaced.
     #[arg(long, short, value_name = "PATH")]

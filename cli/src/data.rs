@@ -50,9 +50,13 @@ pub(crate) fn result_bytes(
 
 /// The result of an earlier year in these bytes, which came from a path or standard input.
 pub(crate) fn result(path: &Path, bytes: Vec<u8>, limits: &Limits) -> Result<Earlier, Failure> {
-    let shown = if path == Path::new("-") { STDIN.to_owned() } else { path.display().to_string() };
     let text = guiju_files::text(path, bytes)?;
-    Earlier::from_json(&text, Some(&shown), limits).map_err(Failure::data)
+    Earlier::from_json(&text, Some(&called(path)), limits).map_err(Failure::data)
+}
+
+/// What a path, or standard input, is called in messages.
+pub(crate) fn called(path: &Path) -> String {
+    if path == Path::new("-") { STDIN.to_owned() } else { path.display().to_string() }
 }
 
 /// What standard input is called in messages.

@@ -90,7 +90,8 @@ pub(crate) const TEMPLATE: &str = "\
 Examples:
   guiju template alliance_108 --output 108.ods                 a workbook to fill in, for guiju evaluate
   guiju template alliance_108 --format xlsx --output 108.xlsx
-  guiju template my_rules/ --format csv --output data/         a folder of CSV tables with their headings";
+  guiju template my_rules/ --format csv --output data/         a folder of CSV tables with their headings
+  guiju template alliance_108 --previous data_107/ -o 108.ods  with the alliances and members of the year before";
 
 pub(crate) const REPORT: &str = "\
 Examples:

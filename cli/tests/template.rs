@@ -1,4 +1,5 @@
-//! `template`: empty tables that `evaluate` reads, and files that are there are left alone.
+//! `template`: tables that `evaluate` reads, empty or with what stays from the year before; files
+//! that are there are left alone.
 
 mod common;
 
@@ -44,4 +45,66 @@ fn a_workbook_goes_to_a_pipe_and_csv_to_a_folder() {
         said.starts_with("status: 1") && said.contains("cannot write no/such/folder/a.ods"),
         "{said}"
     );
+}
+
+/// Rules in which records of one kind refer to others, and data of a year.
+const CASE: &str = "../../../rules/conformance/constructs/entities_shared";
+
+#[test]
+fn what_stays_from_the_year_before_is_filled_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (pack, data) = (format!("{CASE}/pack"), format!("{CASE}/data.json"));
+    let made = |format: &str, name: &str, locale: &str| {
+        let path = folder.path().join(name).display().to_string();
+        let args = ["template", &pack, "--previous", &data, "--format", format, "-o", &path];
+        let said = show(&run(&[&args[..], &["--locale", locale]].concat()));
+        let judged = run(&["evaluate", &pack, &path, "--format", "json"]);
+        assert_eq!(judged.status.code(), Some(0), "{format}: {}", show(&judged));
+        (said, judged.stdout)
+    };
+    let (ods, as_ods) = made("ods", "a.ods", "zh-TW");
+    let (xlsx, as_xlsx) = made("xlsx", "a.xlsx", "en");
+    let (csv, as_csv) = made("csv", "tables", "en");
+    assert!(as_ods == as_csv && as_xlsx == as_csv, "the formats differ");
+    assert!(String::from_utf8_lossy(&as_csv).contains("\"G1\""), "the roots are there");
+    insta::assert_snapshot!("template_previous", [ods, xlsx, csv].join("\n"));
+    for table in ["grantee", "firm", "city", "receipt"] {
+        let path = folder.path().join("tables").join(format!("{table}.csv"));
+        let rows = fs::read_to_string(path).expect("a table").lines().count();
+        assert_eq!(rows > 1, table != "receipt", "{table}: {rows}");
+    }
+}
+
+#[test]
+fn data_that_cannot_be_carried_over_is_told_and_stays() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let rows = "id,name,area,budget,colour\nM1,甲,north,5,red\n";
+    fs::create_dir(path("data")).expect("a folder");
+    fs::write(path("data/market.csv"), rows).expect("a table");
+    let mut shown = String::new();
+    let mut said = |args: &[&str]| {
+        for locale in ["zh-TW", "en"] {
+            let made = run(&[args, &["--locale", locale, "-o", &path("a.ods")]].concat());
+            assert_eq!(made.status.code(), Some(1), "{args:?}");
+            shown += &show(&made).replace(&path(""), "");
+        }
+    };
+    said(&["template", "shops", "--previous", &path("data")]);
+    said(&["template", "alliance_108", "--previous", "market.json"]);
+    said(&["template", "shops", "--previous", "nothing"]);
+    let result = run(&["evaluate", "shops", "market.json", "--format", "json"]).stdout;
+    fs::write(path("result.json"), result).expect("a file");
+    said(&["template", "shops", "--previous", &path("result.json")]);
+    insta::assert_snapshot!("template_previous_refused", shown);
+    assert!(!folder.path().join("a.ods").exists());
+    assert_eq!(fs::read_to_string(path("data/market.csv")).ok().as_deref(), Some(rows));
+    // The data itself is no place for the workbook, nor for tables.
+    fs::write(path("data/market.csv"), "id,name,area,budget\nM1,甲,north,5\n").expect("a table");
+    let data = path("data");
+    let beside = run(&["template", "shops", "--previous", &data, "--format", "csv", "-o", &data]);
+    assert!(show(&beside).contains("market.csv 已經存在"), "{}", show(&beside));
+    assert_eq!(fs::read_dir(path("data")).map(Iterator::count).ok(), Some(1));
+    let over = run(&["template", "shops", "--previous", "market.json", "-o", "market.json"]);
+    assert!(show(&over).contains("已經存在"), "{}", show(&over));
 }

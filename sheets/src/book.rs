@@ -1,6 +1,13 @@
 //! A workbook as both writers see it: sheets of columns, each with what its cells hold.
 //!
-//! Not here: where the sheets come from (`template`), and the formats (`ods`, `xlsx`).
+//! Not here: where the sheets come from (`template`, `carry`), and the formats (`ods`, `xlsx`).
+
+use guiju::{Code, DataPlace, Diagnostic, SheetPlace};
+
+use crate::page::{LONGEST_TEXT, Value};
+
+/// The most rows that a sheet may have in the programs that read it.
+const MOST_ROWS: usize = 1_048_576;
 
 /// A workbook.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,7 +23,9 @@ pub struct Sheet {
     pub name: String,
     /// The columns, from left to right.
     pub columns: Vec<Column>,
-    /// How many rows are prepared below the headings.
+    /// The rows below the headings that are filled in already, each with a cell for every column.
+    pub filled: Vec<Vec<Value>>,
+    /// How many rows are prepared below these.
     pub rows: u32,
 }
 
@@ -53,10 +62,61 @@ pub enum Kind {
     Choice(Vec<String>),
 }
 
-impl Column {
-    /// How wide it is drawn, in half-width characters: as its heading, between 8 and 40.
-    pub(crate) fn width(&self) -> usize {
-        let of = |c: char| if c.is_ascii() { 1 } else { 2 };
-        (self.heading.chars().map(of).sum::<usize>() + 4).clamp(8, 40)
+impl Book {
+    /// Whether it can be a workbook: the first sheet with too many rows, or cell with too long a
+    /// text.
+    ///
+    /// # Errors
+    /// A diagnostic that names it.
+    pub fn fits(&self) -> Result<(), Box<Diagnostic>> {
+        for sheet in &self.sheets {
+            if sheet.filled.len() >= MOST_ROWS {
+                let found = Diagnostic::new(Code::TooManyRows)
+                    .arg(sheet.name.clone())
+                    .arg(sheet.filled.len().to_string())
+                    .arg((MOST_ROWS - 1).to_string());
+                return Err(Box::new(found));
+            }
+            for (row, cells) in sheet.filled.iter().enumerate() {
+                for (column, value) in cells.iter().enumerate() {
+                    let Value::Text(text) = value else { continue };
+                    let length = text.encode_utf16().count();
+                    if length <= LONGEST_TEXT {
+                        continue;
+                    }
+                    let cell = SheetPlace {
+                        sheet: sheet.name.clone(),
+                        row: u32::try_from(row + 2).ok(),
+                        column: u32::try_from(column + 1).ok(),
+                    };
+                    let place = DataPlace { cell: Some(cell), ..DataPlace::default() };
+                    let found = Diagnostic::new(Code::CellTooLong)
+                        .arg(length.to_string())
+                        .arg(LONGEST_TEXT.to_string())
+                        .in_data(place);
+                    return Err(Box::new(found));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Sheet {
+    /// How wide a column is drawn, in half-width characters: as its heading or the longest of what
+    /// is filled in, between 8 and 40.
+    pub(crate) fn width(&self, at: usize) -> usize {
+        let of =
+            |text: &str| -> usize { text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum() };
+        let heading = self.columns.get(at).map_or(0, |column| of(&column.heading) + 4);
+        let cells = self.filled.iter().filter_map(|row| row.get(at));
+        let filled = cells.map(|value| of(&value.shown(true)) + 2).max().unwrap_or_default();
+        heading.max(filled).clamp(8, 40)
+    }
+
+    /// How many rows are prepared below the filled ones, as far as there is room.
+    pub(crate) fn prepared(&self) -> u32 {
+        let room = MOST_ROWS.saturating_sub(1 + self.filled.len());
+        self.rows.min(u32::try_from(room).unwrap_or(u32::MAX))
     }
 }

@@ -1,7 +1,7 @@
 //! Workbooks that people fill in or file.
 //!
-//! Empty ones: what is in them ([`Book`]), those of a pack ([`template()`]), and how they are
-//! written, as `.ods` ([`ods()`]) and `.xlsx` ([`xlsx()`]). Filled ones: what the sheets of a pack
+//! Empty ones: what is in them ([`Book`]), those of a pack ([`template()`]), with what stays from the
+//! year before ([`carried()`]), and how they are written, as `.ods` ([`ods()`]) and `.xlsx` ([`xlsx()`]). Filled ones: what the sheets of a pack
 //! show ([`Layout`]), their pages with the values of a result ([`fill()`]), and how these are
 //! written ([`pages_ods()`], [`pages_xlsx()`], [`html()`], [`typ()`]); and an office's own form with
 //! values put into it ([`form()`]).
@@ -16,6 +16,7 @@
 )]
 
 mod book;
+mod carry;
 mod fill;
 mod form;
 mod html;
@@ -29,6 +30,7 @@ mod typ;
 mod xlsx;
 
 pub use book::{Book, Column, Kind, Sheet};
+pub use carry::{Carried, Count, carried};
 pub use fill::{FillError, Filling, fill};
 pub use form::form;
 pub use html::html;

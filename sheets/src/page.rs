@@ -114,6 +114,18 @@ impl Value {
         }
     }
 
+    /// The value as readers of data take it: a number with all its digits and without its unit.
+    pub fn typed(&self) -> String {
+        match self {
+            Value::Number(value, _) => Value::digits(value),
+            Value::Share(share) => {
+                let percent = share.mul(&Exact::from(100)).unwrap_or_else(|_| share.clone());
+                format!("{}%", Value::digits(&percent))
+            }
+            _ => self.shown(false),
+        }
+    }
+
     /// The value as people read it.
     pub fn shown(&self, minguo: bool) -> String {
         match self {

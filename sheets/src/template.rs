@@ -39,7 +39,8 @@ pub fn template(pack: &Pack, locale: Locale) -> Book {
             columns.extend(of_field(schema, entity, at, field, cited, locale));
         }
         let rows = if schema.programme == Some(number) { 1 } else { ROWS };
-        book.sheets.push(Sheet { name: sheet_name(schema, entity, locale), columns, rows });
+        let name = sheet_name(schema, entity, locale);
+        book.sheets.push(Sheet { name, columns, filled: Vec::new(), rows });
     }
     for (name, note) in [
         (
@@ -71,9 +72,24 @@ pub fn template(pack: &Pack, locale: Locale) -> Book {
             column("指標", "kpi", &of_kpi, Kind::Choice(kpis)),
             column("值", "value", &note, Kind::Text),
         ];
-        book.sheets.push(Sheet { name: name.to_owned(), columns, rows: ROWS });
+        book.sheets.push(Sheet { name: name.to_owned(), columns, filled: Vec::new(), rows: ROWS });
     }
     book
+}
+
+/// The sheet of a list of evidence, such as `reviewed`.
+pub(crate) fn evidence(schema: &Schema, name: &str, locale: Locale) -> Sheet {
+    let heading = Localized::new("證明文件", "evidence");
+    let note =
+        Localized::new("已審查過的證明文件編號。", "the id of evidence that was reviewed before");
+    let evidence = Column {
+        heading: words(&heading, locale),
+        note: words(&note, locale),
+        kind: Kind::Text,
+        needed: true,
+    };
+    let columns = vec![parent(schema, None, locale), evidence];
+    Sheet { name: name.to_owned(), columns, filled: Vec::new(), rows: ROWS }
 }
 
 fn words(text: &Localized, locale: Locale) -> String {

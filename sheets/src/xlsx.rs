@@ -7,6 +7,7 @@ use rust_xlsxwriter::{
 
 use crate::WriteError;
 use crate::book::{Book, Column, Kind, Sheet};
+use crate::page::Value;
 
 /// The most characters that the list of a cell's choices may have, commas included.
 const LONGEST_LIST: usize = 255;
@@ -29,7 +30,9 @@ fn write(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         .set_freeze_panes(1, 0)?
         .set_landscape()
         .set_paper_size(9)
-        .set_repeat_rows(0, 0)?;
+        .set_repeat_rows(0, 0)?
+        .set_print_gridlines(true)
+        .set_footer("&C&A  &P / &N");
     worksheet.set_print_fit_to_pages(1, 0);
     let heading = Format::new()
         .set_bold()
@@ -38,9 +41,9 @@ fn write(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         .set_align(FormatAlign::Top);
     for (at, column) in sheet.columns.iter().enumerate() {
         let at = u16::try_from(at).unwrap_or(u16::MAX);
-        worksheet.set_column_width(at, column.width() as f64)?;
-        worksheet
-            .set_column_format(at, &Format::new().set_num_format(number_format(&column.kind)))?;
+        let format = Format::new().set_num_format(number_format(&column.kind));
+        worksheet.set_column_width(at, sheet.width(usize::from(at)) as f64)?;
+        worksheet.set_column_format(at, &format)?;
         worksheet.write_string_with_format(0, at, &column.heading, &heading)?;
         if !column.note.is_empty() {
             worksheet.insert_note(
@@ -50,10 +53,29 @@ fn write(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
             )?;
         }
         if let Some(validation) = validation(column)? {
-            worksheet.add_data_validation(1, at, sheet.rows.max(1), at, &validation)?;
+            let filled = u32::try_from(sheet.filled.len()).unwrap_or(u32::MAX);
+            let last = filled.saturating_add(sheet.prepared()).max(1);
+            worksheet.add_data_validation(1, at, last, at, &validation)?;
+        }
+        for (row, cells) in (1..).zip(&sheet.filled) {
+            match cells.get(usize::from(at)) {
+                None | Some(Value::Empty) => continue,
+                Some(value) => match float(value) {
+                    Some(number) => worksheet.write_number_with_format(row, at, number, &format)?,
+                    None => worksheet.write_string_with_format(row, at, value.typed(), &format)?,
+                },
+            };
         }
     }
     Ok(())
+}
+
+/// A number as such files hold it.
+fn float(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number, _) | Value::Share(number) => Value::digits(number).parse().ok(),
+        Value::Empty | Value::Text(_) | Value::Day(_) => None,
+    }
 }
 
 fn number_format(kind: &Kind) -> &'static str {

@@ -100,7 +100,12 @@ fn what_people_read_is_escaped() {
         kind: Kind::Choice(vec!["a\"b".into(), "<".into()]),
         needed: true,
     };
-    book.sheets.push(guiju_sheets::Sheet { name: "R&D".into(), columns: vec![column], rows: 3 });
+    book.sheets.push(guiju_sheets::Sheet {
+        name: "R&D".into(),
+        columns: vec![column],
+        filled: Vec::new(),
+        rows: 3,
+    });
     let rules = "pack p\nentity rd \"R&D\" / \"R&D\" { key id \"<a> & \\\"b\\\"\" / \"<a> & \\\"b\\\"\": text }\n";
     let pack: Pack = match Parsed::parse(vec![Source::new("p.guiju", rules)], &Limits::default())
         .check()
@@ -111,4 +116,15 @@ fn what_people_read_is_escaped() {
     };
     assert_eq!(read(&pack, "a.ods", &ods(&book).expect("written")), 0);
     assert_eq!(read(&pack, "a.xlsx", &xlsx(&book).expect("written")), 0);
+}
+
+/// What is printed has lines between cells; a zero is no empty cell on paper either.
+#[test]
+fn zeros_are_printed() {
+    let bytes = ods(&Book::default()).expect("written");
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("an archive");
+    let mut styles = String::new();
+    let mut part = archive.by_name("styles.xml").expect("a part");
+    std::io::Read::read_to_string(&mut part, &mut styles).expect("text");
+    assert!(styles.contains(r#"style:print="grid objects zero-values""#), "{styles}");
 }

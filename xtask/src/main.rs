@@ -11,6 +11,7 @@ mod editors;
 mod grammar;
 mod measure;
 mod neovim;
+mod office;
 mod picture;
 mod python;
 mod samples;
@@ -42,6 +43,8 @@ enum Task {
     Python,
     /// Install Neovim, which the tests of the language server drive
     Neovim,
+    /// Let LibreOffice open the workbooks that are written, and compare what it makes of them
+    Office,
     /// Write the documents that are made from tables in the code, or check that they are up to date
     Docs {
         /// Write nothing; fail where a document differs from what would be written
@@ -119,6 +122,7 @@ fn main() -> anyhow::Result<()> {
         Task::Test => test::run(),
         Task::Python => python::run(),
         Task::Neovim => neovim::run(),
+        Task::Office => office::run(),
         Task::Docs { check } => docs::run(check),
         Task::Samples { check } => samples::run(check),
         Task::Many { count, file } => samples::many::run(count, &file),

@@ -1,27 +1,112 @@
-//! `guiju template`: the empty tables of a pack, to be filled in and read by `evaluate`.
+//! `guiju template`: the tables of a pack, to be filled in and read by `evaluate`; empty, or with
+//! what stays from the data of the year before.
 //!
 //! A file that is there is never replaced: somebody may have filled it in. Not here: what the
-//! tables hold, which is `guiju_sheets`.
+//! tables hold and what stays, which is `guiju_sheets`.
 
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use guiju::{Limits, Locale, Schema};
-use guiju_sheets::{Book, ods, template, xlsx};
+use guiju::{Code, Dataset, Diagnostic, Limits, Locale, Pack, Schema, grouped};
+use guiju_sheets::{Book, Carried, Count, carried, ods, template, xlsx};
 
 use crate::args::{Template, TemplateFormat};
+use crate::data;
 use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::report::{clean, diagnostics};
+use crate::words::pick;
 
 pub(crate) fn run(args: &Template, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
-    let pack = guiju_files::pack(&args.pack, limits)?.into_pack()?;
-    let book = template(&pack, locale);
-    let bytes = match args.format {
-        TemplateFormat::Csv => return csv_folder(args.output.as_deref(), &book, pack.schema()),
-        TemplateFormat::Ods => ods(&book),
-        TemplateFormat::Xlsx => xlsx(&book),
+    let pack: Pack = guiju_files::pack(&args.pack, limits)?.into_pack()?.into();
+    let carried = match args.previous.as_deref() {
+        Some(path) => Some(carried(&pack, &earlier(&pack, path, limits, locale)?, locale)),
+        None => None,
     };
+    let empty;
+    let book = match &carried {
+        Some(carried) => &carried.book,
+        None => {
+            empty = template(&pack, locale);
+            &empty
+        }
+    };
+    if args.format == TemplateFormat::Csv {
+        csv_folder(args.output.as_deref(), book, pack.schema())?;
+    } else {
+        book.fits().map_err(|found| Failure::data(vec![*found]))?;
+        workbook(args, book)?;
+    }
+    if let (Some(carried), Some(path)) = (&carried, args.previous.as_deref()) {
+        say(carried, path, args.format, locale);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The data of the year before, as the pack of this year reads it.
+fn earlier(pack: &Pack, path: &Path, limits: &Limits, locale: Locale) -> Result<Dataset, Failure> {
+    let progress = Progress::start(locale);
+    let read = data::read(pack.schema(), path, limits, &progress);
+    drop(progress);
+    let data = read.map_err(|failure| match failure {
+        Failure::Diagnostics { mut diagnostics, sources } => {
+            diagnostics
+                .push(Diagnostic::new(Code::NotCarried).arg(data::called(path)).arg(pack.name()));
+            Failure::Diagnostics { diagnostics, sources }
+        }
+        other => other,
+    })?;
+    // That it is of another year is what was asked for.
+    let said: Vec<Diagnostic> =
+        data.warnings().iter().filter(|said| said.code != Code::OutsidePeriod).cloned().collect();
+    if !said.is_empty() {
+        diagnostics::to_stderr(&said, &[], locale, false);
+    }
+    Ok(data)
+}
+
+/// Says what was carried over and what was not, by sheet.
+fn say(carried: &Carried, path: &Path, format: TemplateFormat, locale: Locale) {
+    let list = |counts: &[Count]| -> String {
+        let each: Vec<String> = counts
+            .iter()
+            .map(|count| {
+                let rows = grouped(&count.rows.to_string());
+                match (format, locale) {
+                    (TemplateFormat::Csv, _) => format!("{}.csv {rows}", count.table),
+                    (_, Locale::ZhTw) => format!("{} {rows} 筆", count.sheet),
+                    (_, Locale::En) => format!("{} {rows}", count.sheet),
+                }
+            })
+            .collect();
+        if each.is_empty() {
+            pick(locale, "無", "nothing").to_owned()
+        } else {
+            each.join(pick(locale, "、", ", "))
+        }
+    };
+    let (path, taken, left) = (data::called(path), list(&carried.taken), list(&carried.left));
+    let [from, not, how] = match locale {
+        Locale::ZhTw => [
+            format!("自 {path} 沿用：{taken}"),
+            format!("未沿用：{left}"),
+            "沿用的內容都是前一年的：請逐筆更新，不再適用的請刪除".to_owned(),
+        ],
+        Locale::En => [
+            format!("carried over from {path}: {taken}"),
+            format!("not carried over: {left}"),
+            "what is carried over is as it stood: bring it up to date, and delete what no longer holds"
+                .to_owned(),
+        ],
+    };
+    let lines = [from, not].into_iter().chain((!carried.taken.is_empty()).then_some(how));
+    lines.for_each(|line| diagnostics::say(&format!("{}\n", clean(&line))));
+}
+
+fn workbook(args: &Template, book: &Book) -> Result<(), Failure> {
+    let bytes = if args.format == TemplateFormat::Xlsx { xlsx(book) } else { ods(book) };
     let bytes = bytes.map_err(|error| {
         Failure::message(
             format!("無法製作活頁簿：{error}"),
@@ -29,20 +114,18 @@ pub(crate) fn run(args: &Template, limits: &Limits, locale: Locale) -> Result<Ex
         )
     })?;
     match args.output.as_deref() {
-        Some(path) => new_file(path, &bytes)?,
-        None if io::stdout().is_terminal() => {
-            return Err(Failure::message(
-                "活頁簿不能印在畫面上：請以 --output 給檔名",
-                "a workbook is nothing for a terminal: give a file with --output",
-            ));
-        }
-        None => io::stdout().lock().write_all(&bytes)?,
+        Some(path) => new_file(path, &bytes),
+        None if io::stdout().is_terminal() => Err(Failure::message(
+            "活頁簿不能印在畫面上：請以 --output 給檔名",
+            "a workbook is nothing for a terminal: give a file with --output",
+        )),
+        None => Ok(io::stdout().lock().write_all(&bytes)?),
     }
-    Ok(ExitCode::SUCCESS)
 }
 
-/// A file for each sheet, with its headings alone, called as the reader of folders wants it.
-fn csv_folder(folder: Option<&Path>, book: &Book, schema: &Schema) -> Result<ExitCode, Failure> {
+/// A file for each sheet, with its headings and what is filled in, called as the reader of folders
+/// wants it.
+fn csv_folder(folder: Option<&Path>, book: &Book, schema: &Schema) -> Result<(), Failure> {
     let folder = folder.ok_or_else(|| {
         Failure::message(
             "CSV 是一個資料夾：請以 --output 給資料夾名稱",
@@ -52,15 +135,23 @@ fn csv_folder(folder: Option<&Path>, book: &Book, schema: &Schema) -> Result<Exi
     fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
     let beside = book.sheets.iter().skip(schema.entities.len()).map(|sheet| sheet.name.as_str());
     let names = schema.entities.iter().map(|entity| entity.name.as_str()).chain(beside);
-    for (name, sheet) in names.zip(&book.sheets) {
+    let files: Vec<_> = names.map(|name| folder.join(format!("{name}.csv"))).collect();
+    // All of them or none: nothing is put beside tables that somebody has filled in.
+    if let Some(there) = files.iter().find(|file| fs::symlink_metadata(file).is_ok()) {
+        return Err(cannot(there, &io::ErrorKind::AlreadyExists.into()));
+    }
+    for (file, sheet) in files.iter().zip(&book.sheets) {
         let mut writer = csv::Writer::from_writer(vec![0xEF, 0xBB, 0xBF]);
         writer.write_record(sheet.columns.iter().map(|column| &column.heading))?;
+        for row in &sheet.filled {
+            writer.write_record(row.iter().map(|value| value.typed()))?;
+        }
         let bytes = writer
             .into_inner()
             .map_err(|error| Failure::Output(io::Error::other(error.to_string())))?;
-        new_file(&folder.join(format!("{name}.csv")), &bytes)?;
+        new_file(file, &bytes)?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 fn new_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {

@@ -182,7 +182,7 @@ codes! {
         help { "請給較早年度以 `guiju evaluate … --format json` 產生的檔案。", "give what `guiju evaluate … --format json` wrote for an earlier year" }
     ResultAsData "G641" Error
         { "這是評核結果，不是資料", "this is the result of an evaluation, not data" }
-        help { "請給原來的資料；較早年度的結果要以 `--previous` 提供。", "give the data itself; the result of an earlier year goes after `--previous`" }
+        help { "請給原來的資料；較早年度的結果是給 `guiju evaluate … --previous` 的。", "give the data itself; the result of an earlier year is for `guiju evaluate … --previous`" }
     NotEarlier "G642" Error
         { "`{0}` 的結果（{1}）不早於 `{2}`（{3}）", "the result of `{0}` ({1}) is not earlier than `{2}` ({3})" }
         help { "前一年結果的期間須在本規則包的期間開始前結束；一次評核數個年度時，請由早到晚排列。", "a result is previous only if its period ends before that of the pack begins; give several years in the order of time" }

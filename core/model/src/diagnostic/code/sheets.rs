@@ -45,6 +45,12 @@ codes! {
     RootUnused "G917" Error
         { "報表 `{0}` 屬於整體計畫，沒有個別的{1}", "sheet `{0}` is of the programme, and of no single {1}" }
         help { "請拿掉 `--alliance`。", "leave out `--alliance`" }
+    NotCarried "G918" Error
+        { "{0} 的資料無法沿用到規則包 `{1}`，沒有產生任何檔案", "the data in {0} cannot be carried over to pack `{1}`: no file was made" }
+        help { "請先確認這是同一計畫前一年的資料，再另存一份，照上列各項更正（規則包沒有的表或欄請刪除，缺少的欄請補上，可留空）；原有的檔案沒有更動。", "make sure that it is last year's data of the same programme; then mend in a copy what is said above (delete tables and columns that the pack does not have, add those that are missing, if need be empty); the data is as it was" }
+    TooManyRows "G919" Error
+        { "工作表「{0}」有 {1} 列，最多 {2} 列", "sheet `{0}` has {1} rows, and at most {2} fit" }
+        help { "請改用 `--format csv`。", "use `--format csv`" }
     FormUnreadable "G920" Error
         { "表單不能使用：{0}", "this form cannot be used: {0}" }
         help { "請給一個 .ods 檔（試算表）。", "give an .ods file, a spreadsheet" }
