@@ -105,7 +105,7 @@ def test_warnings_come_along(tmp_path: Path) -> None:
 
 
 def test_what_was_tampered_with_is_refused(result: guiju.Result) -> None:
-    pack, data, warnings = result.__getnewargs__()  # type: ignore[attr-defined]
+    pack, data, warnings, _part_of = result.__getnewargs__()  # type: ignore[attr-defined]
     for wrong in (b"", data[:-1], data + b"\0", data.replace(b"BM01", b"\xff\xff\xff\xff", 1)):
         with pytest.raises(guiju.DataError, match="damaged"):
             guiju.Result(pack, wrong, warnings)

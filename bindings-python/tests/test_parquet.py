@@ -172,7 +172,8 @@ kpi all_due for programme = sum(due) because "示範"
     assert programme.kpis.to_dicts() == whole.programme.to_dicts() and len(programme.kpis) == 1
     assert parts(tmp_path / "out", "kpis") == whole.kpis.to_dicts()
     assert len(list((tmp_path / "out/partial/turn-1").iterdir())) == 3
-    assert [row["name"] for row in parts(tmp_path / "out", "records/city")] == ["Taipei", "Hualien"]
+    assert [path.name for path in (tmp_path / "out/records/city").iterdir()] == ["part-00000.parquet"]
+    assert len(list((tmp_path / "out/records/trip").iterdir())) == 3
 
 
 def test_rules_that_go_back_take_turns(tmp_path: Path) -> None:

@@ -230,3 +230,31 @@ def test_packs_travel(tmp_path: Path, pack: guiju.Pack, shops: guiju.Pack) -> No
     assert pickle.loads(pickled).kpis.to_dicts() == away.kpis.to_dicts()
     with pytest.raises(guiju.PackError):
         guiju.Pack([("x", [("x.guiju", "pack x\nkpi y = z")])], [], "en", False)
+
+
+def test_parts_are_judged_in_turns_and_pickled_with_what_they_know(tmp_path: Path) -> None:
+    rules = """
+pack p
+source g { 1 }
+entity shop { key id: text  fee: money? }
+kpi due = fee because "示範"
+kpi all_due for programme = sum(due) because "示範"
+kpi share as % = due / programme.all_due because "示範"
+kpi most for programme as % = maximum(share) because "示範"
+"""
+    (tmp_path / "p.guiju").write_text(rules, encoding="utf-8")
+    pack = guiju.load(tmp_path / "p.guiju", locale="en")
+    parts = [{"shops": [{"id": "A", "fee": 3}]}, {"shops": [{"id": "B", "fee": 1}]}]
+    programme = pack.combine([])
+    for _ in range(pack.turns):
+        results = [pack.evaluate(part, part_of=programme) for part in parts]
+        before, programme = programme, pack.combine(result.partial() for result in results)
+    whole = pack.evaluate({"shops": [shop for part in parts for shop in part["shops"]]})
+    assert programme.kpis.to_dicts() == whole.programme.to_dicts()
+    assert [row for result in results for row in result.kpis.to_dicts()] == whole.kpis.to_dicts()
+    again = pickle.loads(pickle.dumps(results[0]))
+    assert again.to_json() == results[0].to_json() and "75.00 %" in str(again.explain("A", "share"))
+    with pytest.raises(guiju.DataError, match="in different turns"):
+        pack.combine([results[0].partial(), pack.evaluate(parts[1]).partial()])
+    with pytest.raises(guiju.DataError, match="`C` is in none of the parts"):
+        pack.evaluate({"shops": [{"id": "C"}]}, part_of=before)
