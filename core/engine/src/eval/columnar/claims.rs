@@ -58,7 +58,7 @@ enum Claims {
 
 impl Keys {
     /// Empties the table, with room for this many keys.
-    fn start(&mut self, keys: usize) {
+    pub(super) fn start(&mut self, keys: usize) {
         let size = (2 * keys).next_power_of_two().max(64);
         if self.slots.len() < size || self.round == u32::MAX {
             self.slots = vec![Slot::default(); size.max(self.slots.len())];
@@ -67,14 +67,26 @@ impl Keys {
         self.round += 1;
     }
 
-    /// The groups that claim a key so far.
-    fn of(&mut self, key: u32) -> &mut u64 {
+    /// Where a key stands, or would.
+    fn place(&self, key: u32) -> usize {
         // Fibonacci hashing: keys that follow one another land far apart.
         let mask = self.slots.len() - 1;
         let mut at = (key.wrapping_mul(0x9E37_79B9) >> 8) as usize & mask;
         while self.slots[at].round == self.round && self.slots[at].key != key {
             at = (at + 1) & mask;
         }
+        at
+    }
+
+    /// What is noted of a key; nought where nothing is.
+    pub(super) fn get(&self, key: u32) -> u64 {
+        let slot = self.slots[self.place(key)];
+        if slot.round == self.round { slot.groups } else { 0 }
+    }
+
+    /// What is noted of a key so far, such as the groups that claim it.
+    pub(super) fn of(&mut self, key: u32) -> &mut u64 {
+        let at = self.place(key);
         let slot = &mut self.slots[at];
         if slot.round != self.round {
             *slot = Slot { round: self.round, key, groups: 0 };

@@ -12,6 +12,7 @@ mod block;
 mod claims;
 mod classes;
 mod computed;
+mod figures;
 mod formulas;
 mod kernels;
 mod measures;
@@ -237,14 +238,7 @@ fn steps(
                         .saturating_mul(block.len(rules.tallies[*tally].entity) as u64),
                 )?;
                 block.judge(*tally, state);
-                reference::figures::compute(
-                    rules,
-                    block.data,
-                    state,
-                    *tally,
-                    block.roots.clone(),
-                    fuel,
-                )?;
+                block.figures(*tally, state, fuel)?;
             }
             Step::Once(rule) => {
                 let claimants = rules.onces[*rule].groups.iter().flatten();

@@ -46,6 +46,20 @@ impl Figures {
         self.of.len() * size_of::<u32>() + held(&self.lists)
     }
 
+    /// Takes the figures of the groups of a root, and for each record the number of its group; the
+    /// bytes that they take.
+    #[cfg(feature = "columnar")]
+    pub(crate) fn put_known(
+        &mut self,
+        lists: Vec<Vec<KpiValue>>,
+        of: impl Iterator<Item = (usize, usize)>,
+    ) -> usize {
+        let (first, held) = (self.lists.len(), held(&lists));
+        self.lists.extend(lists);
+        of.for_each(|(row, group)| self.put(row, u32::try_from(first + group + 1).unwrap_or(0)));
+        held
+    }
+
     fn add(&mut self, list: Vec<KpiValue>) -> u32 {
         self.lists.push(list);
         u32::try_from(self.lists.len()).unwrap_or(0)
