@@ -24,9 +24,10 @@ pub fn typ(title: &str, pages: &[Page], locale: Locale) -> String {
         Locale::ZhTw => "lang: \"zh\", region: \"TW\"",
         _ => "lang: \"en\"",
     };
-    // Without a date, so that the same result is the same bytes.
+    // Archives of documents (PDF/A) ask for a date, and the same result is the same bytes: that of
+    // the files in a workbook.
     let mut out = format!(
-        "#set document(title: {}, date: none)\n#set text({language})\n{STYLE}",
+        "#set document(title: {}, date: datetime(year: 1980, month: 1, day: 1))\n#set text({language})\n{STYLE}",
         string(title)
     );
     for (number, page) in pages.iter().enumerate() {
