@@ -45,7 +45,7 @@ class Rows(HTMLParser):
 
 def plain(text):
     """A text without its spaces: where a line breaks, one is lost or gained."""
-    return re.sub(r"\s", "", text)
+    return re.sub(r"[\s\u200b]", "", text)
 
 
 def tagged_rows(path):
