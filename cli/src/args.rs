@@ -365,10 +365,13 @@ pub(crate) struct Report {
     /// ones.
     #[arg(long, value_name = "RESULT.json")]
     pub(crate) previous: Option<PathBuf>,
-    /// What to write: a workbook of OpenDocument or Excel, a source of which Typst makes PDF, a
-    /// page, or CSV.
+    /// What to write: a workbook of OpenDocument or Excel, a PDF that can be read aloud, the source
+    /// of which Typst makes PDF, a page, or CSV.
     #[arg(long, value_enum, default_value = "ods")]
     pub(crate) format: ReportFormat,
+    /// With `--format pdf`, another font (.otf, .ttf, .ttc), for characters that its own one lacks.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) font: Vec<PathBuf>,
     /// The file, which is replaced where it is there; or a folder that is there, for a file for
     /// each alliance. Without it the sheet goes to standard output.
     #[arg(long, short, value_name = "PATH")]
@@ -380,6 +383,7 @@ pub(crate) struct Report {
 pub(crate) enum ReportFormat {
     Ods,
     Xlsx,
+    Pdf,
     Typ,
     Html,
     Csv,
@@ -391,6 +395,7 @@ impl ReportFormat {
         match self {
             ReportFormat::Ods => "ods",
             ReportFormat::Xlsx => "xlsx",
+            ReportFormat::Pdf => "pdf",
             ReportFormat::Typ => "typ",
             ReportFormat::Html => "html",
             ReportFormat::Csv => "csv",
@@ -399,7 +404,7 @@ impl ReportFormat {
 
     /// Whether a terminal cannot show it.
     pub(crate) fn is_binary(self) -> bool {
-        matches!(self, ReportFormat::Ods | ReportFormat::Xlsx)
+        matches!(self, ReportFormat::Ods | ReportFormat::Xlsx | ReportFormat::Pdf)
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) enum Failure {
     Message(Localized),
     /// The result could not be written.
     Output(io::Error),
+    /// The program that was run has said it already.
+    Told,
 }
 
 impl Failure {
@@ -53,6 +55,7 @@ impl Failure {
                 sentence(&words, locale, as_json)
             }
             Failure::Message(words) => sentence(words, locale, as_json),
+            Failure::Told => {}
             Failure::Diagnostics { diagnostics, sources } => {
                 diagnostics::to_stderr(diagnostics, sources, locale, as_json)
             }

@@ -97,6 +97,7 @@ pub(crate) const REPORT: &str = "\
 Examples:
   guiju report alliance_108 data/ --sheet summary --output summary.ods                    all alliances, a sheet for each
   guiju report alliance_108 data/ --sheet summary --alliance BM01 --format html > BM01.html
+  guiju report alliance_108 data/ --sheet summary --format pdf --output summary.pdf       on paper, and to be read aloud
   guiju report alliance_108 data/ --sheet summary --output sheets/                        a file for each, in a folder that is there
   guiju report alliance_108 data/ --sheet window --window first --format xlsx -o first.xlsx
   guiju report alliance_108 data/ --template form.ods --alliance BM01 -o BM01.ods         an office's own form

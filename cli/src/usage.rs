@@ -8,7 +8,9 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use guiju::{Locale, Localized};
 
-use crate::args::{Args, CheckFormat, Command, DiffFormat, Language, ResultFormat, TextFormat};
+use crate::args::{
+    Args, CheckFormat, Command, DiffFormat, Language, ReportFormat, ResultFormat, TextFormat,
+};
 use crate::report::diagnostics;
 
 /// Says what clap says, help included, and ends this run: status 1 where nobody could be told.
@@ -33,6 +35,7 @@ impl Args {
             let name = match args.command {
                 Command::Explain(_) => "explain",
                 Command::Fmt(_) => "fmt",
+                Command::Report(_) => "report",
                 _ => "evaluate",
             };
             let text = words.get(args.locale());
@@ -70,7 +73,16 @@ impl Args {
                 (vec![explain.data.as_path()], explain.previous.as_deref())
             }
             Command::Verify(verify) => (vec![verify.data.as_path()], verify.previous.as_deref()),
-            Command::Report(report) => (vec![report.data.as_path()], report.previous.as_deref()),
+            Command::Report(report) => {
+                if !report.font.is_empty() && report.format != ReportFormat::Pdf {
+                    let words = Localized::new(
+                        "`--font` 只用於 `--format pdf`",
+                        "`--font` is for `--format pdf` alone",
+                    );
+                    return Some((ErrorKind::ArgumentConflict, words));
+                }
+                (vec![report.data.as_path()], report.previous.as_deref())
+            }
             Command::Fmt(fmt) => {
                 let mixed =
                     fmt.paths.len() > 1 && fmt.paths.iter().any(|path| path == Path::new("-"));

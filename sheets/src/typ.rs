@@ -17,6 +17,15 @@ const STYLE: &str = "\
 #show heading: set block(below: 0.8em)
 ";
 
+/// The room between the margins of a page, in points.
+const PAPER: usize = 774;
+/// That beside the text of a cell.
+const INSETS: usize = 8;
+/// What every column has beside its width in characters, so that narrow ones bear their insets.
+const MORE: usize = 4;
+/// Wider tables are set in 8 points instead of 9.
+const WIDE: usize = 220;
+
 /// Pages as a source of Typst, each on paper of its own, with days in the calendar of the
 /// language. The source names no font: who sets it chooses one that has the characters.
 pub fn typ(title: &str, pages: &[Page], locale: Locale) -> String {
@@ -24,9 +33,10 @@ pub fn typ(title: &str, pages: &[Page], locale: Locale) -> String {
         Locale::ZhTw => "lang: \"zh\", region: \"TW\"",
         _ => "lang: \"en\"",
     };
-    // Without a date, so that the same result is the same bytes.
+    // Archives of documents (PDF/A) ask for a date, and the same result is the same bytes: that of
+    // the files in a workbook.
     let mut out = format!(
-        "#set document(title: {}, date: none)\n#set text({language})\n{STYLE}",
+        "#set document(title: {}, date: datetime(year: 1980, month: 1, day: 1))\n#set text({language})\n{STYLE}",
         string(title)
     );
     for (number, page) in pages.iter().enumerate() {
@@ -39,15 +49,29 @@ pub fn typ(title: &str, pages: &[Page], locale: Locale) -> String {
 }
 
 fn sheet(page: &Page, locale: Locale, out: &mut String) {
+    let widths: Vec<usize> = page.widths.iter().map(|width| usize::from(*width) + MORE).collect();
+    let all: usize = widths.iter().sum();
+    let is_wide = all > WIDE;
+    // In points of a text of 9.
+    let room = |columns: &[usize]| {
+        let points = (PAPER * columns.iter().sum::<usize>() / all.max(1)).saturating_sub(INSETS);
+        if is_wide { points * 9 / 8 } else { points }
+    };
+    let whole = room(&widths);
     let is_around =
         |cell: &Cell| matches!(cell.look, Look::Title | Look::Info | Look::Note | Look::Signature);
     let mut after = String::new();
     let mut table = String::new();
     for (at, line) in page.lines.iter().enumerate() {
         if !line.iter().any(is_around) {
-            let mut cells: Vec<String> = line.iter().map(|cell| self::cell(cell, locale)).collect();
+            let mut cells = Vec::new();
+            let mut taken = 0;
+            for cell in line {
+                let columns = widths.get(taken..taken + cell.span).unwrap_or(&widths);
+                cells.push(self::cell(cell, room(columns), locale));
+                taken += cell.span;
+            }
             // Cells flow from line to line, so a short line would pull up the next one.
-            let taken: usize = line.iter().map(|cell| cell.span).sum();
             cells.extend((taken..page.widths.len()).map(|_| "[]".to_owned()));
             let cells = cells.join(", ");
             // The lines of the heading are one group, which Typst repeats.
@@ -60,7 +84,7 @@ fn sheet(page: &Page, locale: Locale, out: &mut String) {
         }
         let mut signers = Vec::new();
         for cell in line {
-            let shown = content(&cell.value.shown(locale == Locale::ZhTw));
+            let shown = content(&cell.value.shown(locale == Locale::ZhTw), whole);
             match cell.look {
                 Look::Title => *out += &format!("#heading(level: 1, {shown})\n"),
                 Look::Info => *out += &format!("#par({shown})\n"),
@@ -76,12 +100,14 @@ fn sheet(page: &Page, locale: Locale, out: &mut String) {
             );
         }
     }
-    let widths: Vec<String> = page.widths.iter().map(|width| format!("{width}fr")).collect();
-    *out += &format!("#table(columns: {},\n{table})\n{after}", array(&widths));
+    let widths: Vec<String> = widths.iter().map(|width| format!("{width}fr")).collect();
+    let table = format!("#table(columns: {},\n{table})\n", array(&widths));
+    *out += &if is_wide { format!("#[#set text(size: 8pt)\n{table}]\n") } else { table };
+    *out += &after;
 }
 
-fn cell(cell: &Cell, locale: Locale) -> String {
-    let shown = content(&cell.value.shown(locale == Locale::ZhTw));
+fn cell(cell: &Cell, room: usize, locale: Locale) -> String {
+    let shown = content(&cell.value.shown(locale == Locale::ZhTw), room);
     let is_number = matches!(cell.value, Value::Number(..) | Value::Share(_));
     let mut how = String::new();
     if cell.span > 1 {
@@ -103,17 +129,51 @@ fn cell(cell: &Cell, locale: Locale) -> String {
     format!("table.cell({how}{shown})")
 }
 
-/// A text as content; lines stay lines.
-fn content(shown: &str) -> String {
-    let lines: Vec<String> =
-        shown.split('\n').map(|line| format!("text({})", string(line))).collect();
+/// A text as content, in a room of so many points; lines stay lines.
+fn content(shown: &str, room: usize) -> String {
+    let lines: Vec<String> = shown
+        .split('\n')
+        .map(|line| format!("text({})", quoted(&breakable(&printable(line), room))))
+        .collect();
     lines.join(" + linebreak() + ")
 }
 
-/// A text as a string of Typst, in which only backslashes and quotation marks mean something.
+/// A text that may break within a word that has no room, such as a long number of a document,
+/// which would else run over its neighbour. Chinese breaks anywhere.
+fn breakable(text: &str, room: usize) -> String {
+    let mut out = String::new();
+    let mut taken = 0;
+    for c in text.chars() {
+        // About what it takes at 9 points.
+        let width = match c {
+            '-' | '.' | ':' | ',' | '/' | '(' | ')' | '\'' | 'i' | 'j' | 'l' | 't' => 3,
+            'm' | 'w' | 'M' | 'W' | '%' | '@' => 8,
+            'A'..='Z' => 6,
+            ' '..='~' => 5,
+            _ => 8,
+        };
+        if c.is_whitespace() || c >= '\u{2E80}' {
+            taken = 0;
+        } else if taken > 0 && taken + width > room {
+            out.push('\u{200B}');
+            taken = width;
+        } else {
+            taken += width;
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// A text as a string of Typst.
 fn string(shown: &str) -> String {
-    let escaped = printable(shown).replace('\\', "\\\\").replace('"', "\\\"");
-    format!("\"{escaped}\"")
+    quoted(&printable(shown))
+}
+
+/// A string of Typst, in which only backslashes and quotation marks mean something.
+fn quoted(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{}\"", escaped.replace('\u{200B}', "\\u{200b}"))
 }
 
 /// An array, which needs its comma when it has one element.

@@ -12,6 +12,7 @@ mod grammar;
 mod measure;
 mod neovim;
 mod office;
+mod pdf;
 mod picture;
 mod python;
 mod samples;
@@ -87,6 +88,13 @@ enum Task {
         #[arg(long)]
         test: bool,
     },
+    /// Build `guiju-pdf`, which `guiju report --format pdf` runs, into `pdf/target/release`: a quarter
+    /// of an hour the first time, with Rust 1.92 or later
+    Pdf {
+        /// Run its tests too, which look at sheets of the samples as PDF
+        #[arg(long)]
+        test: bool,
+    },
     /// Time the workload, and print the report: nanoseconds a record, the ratio to a loop written
     /// by hand, memory, and the time from files
     Bench {
@@ -129,6 +137,7 @@ fn main() -> anyhow::Result<()> {
         Task::Conformance { check } => conformance::run(check),
         Task::Wasm { test, heavy } => wasm::run(test, heavy),
         Task::Editors { test } => editors::run(test),
+        Task::Pdf { test } => pdf::run(test),
         Task::Bench { alliances, rivals } => measure::bench(&alliances, rivals),
         Task::Scaling { words } => measure::scaling(&words),
         Task::Sbom { artefact } => supply::sbom(&artefact),

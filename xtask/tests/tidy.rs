@@ -17,6 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("files", &["guiju", "guiju-rules"]),
     ("seal", &["guiju"]),
     ("sheets", &["guiju"]),
+    ("pdf", &["guiju-model"]),
     ("editor", &["guiju", "guiju-compiler", "guiju-model"]),
     ("cli", &["guiju", "guiju-editor", "guiju-files", "guiju-rules", "guiju-seal", "guiju-sheets"]),
     ("bindings-python", &["guiju", "guiju-files", "guiju-rules", "guiju-seal"]),

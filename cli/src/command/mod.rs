@@ -12,6 +12,7 @@ mod explain;
 mod fmt;
 mod lsp;
 mod mutate;
+mod pdf;
 mod receipt;
 mod report;
 mod template;

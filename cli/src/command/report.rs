@@ -2,7 +2,7 @@
 //! to hand in.
 //!
 //! A file is replaced only by a whole new one. Not here: what sheets show, and the formats, which
-//! is `guiju_sheets`.
+//! is `guiju_sheets`, and setting a PDF (`pdf`).
 
 use std::fs;
 use std::io::{self, IsTerminal, Write};
@@ -14,7 +14,7 @@ use guiju_sheets::{
     FillError, Filling, Layout, Page, SheetLayout, fill, form, html, pages_ods, pages_xlsx, typ,
 };
 
-use super::{Asked, judge, name};
+use super::{Asked, judge, name, pdf};
 use crate::args::{Report, ReportFormat};
 use crate::failure::Failure;
 use crate::report::{csv, diagnostics};
@@ -68,6 +68,7 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
             Some(path) => Some((name(path), guiju_files::form(path, limits)?)),
             None => None,
         },
+        fonts: &args.font,
         limits,
     };
     // A form is of one root; so is each of the files in a folder.
@@ -139,6 +140,8 @@ struct Wanted<'a> {
     format: ReportFormat,
     /// The name and the bytes of an office's own form.
     form: Option<(String, Vec<u8>)>,
+    /// Fonts of a PDF, beside the one it has.
+    fonts: &'a [PathBuf],
     limits: &'a Limits,
 }
 
@@ -164,6 +167,7 @@ impl Wanted<'_> {
                 return pages.iter().map(one).collect();
             }
             ReportFormat::Html => Ok(html(title, &pages, locale).into_bytes()),
+            ReportFormat::Pdf => Ok(pdf::set(&typ(title, &pages, locale), self.fonts, locale)?),
             ReportFormat::Typ => Ok(typ(title, &pages, locale).into_bytes()),
             ReportFormat::Ods => pages_ods(&pages, locale),
             ReportFormat::Xlsx => pages_xlsx(&pages, locale),

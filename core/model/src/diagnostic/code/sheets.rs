@@ -66,4 +66,19 @@ codes! {
     SheetOpen "G931" Error
         { "{0} 正在別的程式開啟（{1}）", "{0} is open in another program ({1})" }
         help { "請先關閉檔案，或以 `--output` 換一個名稱；原有的檔案沒有更動。", "close it there, or give another name with `--output`; the file is as it was" }
+    PdfMissing "G940" Error
+        { "製作 PDF 的程式 `guiju-pdf` 不在 guiju 旁邊，也不在 PATH 裡", "the program that makes PDF, `guiju-pdf`, is neither beside guiju nor on the PATH" }
+        help { "請把 `guiju-pdf` 放在 guiju 旁邊（docs/reports.zh-TW.md 說明如何取得），或用 `--format typ`，再以 Typst 製作。", "put `guiju-pdf` beside guiju (docs/reports.md says where it is from), or take `--format typ` and make it with Typst" }
+    PdfSource "G941" Error
+        { "這不是 `guiju report --format typ` 產生的內容：{0}", "this is not what `guiju report --format typ` writes: {0}" }
+        help { "請用 `guiju report --format pdf`，它會自行交付內容。", "run `guiju report --format pdf`, which hands it over by itself" }
+    PdfFont "G942" Error
+        { "字型 {0} 不能使用：{1}", "font {0} cannot be used: {1}" }
+        help { "請以 `--font` 指定 .otf、.ttf 或 .ttc 檔。", "name a file .otf, .ttf or .ttc with `--font`" }
+    PdfCharacters "G943" Error
+        { "字型沒有這些字元：{0}", "the fonts lack these characters: {0}" }
+        help { "請以 `--font` 加一個有這些字的字型，例如 Windows 的 C:\\Windows\\Fonts\\mingliub.ttc。", "add a font that has them with `--font`, such as C:\\Windows\\Fonts\\mingliub.ttc of Windows" }
+    PdfPrivate "G944" Error
+        { "造字不能放進 PDF/A：{0}", "characters of the private area cannot stand in PDF/A: {0}" }
+        help { "請在資料中改用 Unicode 的字；造字在別的電腦上是別的字。", "write them in the data with characters of Unicode: on other machines these are others" }
 }
