@@ -28,10 +28,15 @@ impl Amounts {
     /// A number in that unit. Shares have two decimals of a percent; `~` marks another quotient cut
     /// to two decimals.
     pub(crate) fn value(self, value: &Exact, unit: &Unit) -> String {
+        self.with_digits(value, unit, 0)
+    }
+
+    /// The same with more digits, where it is rounded.
+    fn with_digits(self, value: &Exact, unit: &Unit, more: u32) -> String {
         match (self, unit) {
-            (_, Unit::Ratio) => grouped(&moved(&value.to_fixed(4))),
+            (_, Unit::Ratio) => grouped(&moved(&value.to_fixed(4 + more))),
             (Amounts::Thousands, Unit::Money) => match value.div(&Exact::from(1000)) {
-                Ok(thousands) => grouped(&thousands.to_fixed(0)),
+                Ok(thousands) => grouped(&thousands.to_fixed(more)),
                 Err(_) => format!("{} 元", grouped(&value.to_string())),
             },
             _ => match value.to_plain() {
@@ -46,10 +51,21 @@ impl Amounts {
         match value {
             KpiValue::Known(value) => self.value(value, unit),
             KpiValue::Undetermined { low, high, .. } => {
-                let bound = |bound: &Option<Exact>| {
-                    bound.as_ref().map(|bound| self.value(bound, unit)).unwrap_or_default()
+                let bounds = |more: u32| {
+                    [low, high].map(|bound| {
+                        bound.as_ref().map(|bound| self.with_digits(bound, unit, more))
+                    })
                 };
-                format!("{} .. {}", bound(low), bound(high)).trim().to_owned()
+                // What is open between two bounds is not shown as one number: three digits more are
+                // single 元.
+                let is_one = |[low, high]: &[Option<String>; 2]| low.is_some() && low == high;
+                let mut shown = bounds(0);
+                if low != high {
+                    let longer = (1..=3).map(bounds).find(|bounds| !is_one(bounds));
+                    shown = if is_one(&shown) { longer.unwrap_or(shown) } else { shown };
+                }
+                let [low, high] = shown.map(Option::unwrap_or_default);
+                format!("{low} .. {high}").trim().to_owned()
             }
             KpiValue::NotApplicable | KpiValue::Invalid(_) => String::new(),
         }
@@ -130,5 +146,17 @@ mod tests {
         assert_eq!(Amounts::Exact.kpi(&between, &Unit::Number), "18 .. 2,100");
         assert_eq!(Amounts::Exact.kpi(&above, &Unit::Number), "18 ..");
         assert_eq!(Amounts::Exact.kpi(&KpiValue::NotApplicable, &Unit::Number), "");
+        let open = |low, high| KpiValue::Undetermined {
+            low: Some(low),
+            high: Some(high),
+            may_be_none: false,
+            needs: Needs::default(),
+        };
+        let money = |low, high| Amounts::Thousands.kpi(&open(low, high), &Unit::Money);
+        assert_eq!(money(exact(70, 1), exact(80, 1)), "0.07 .. 0.08");
+        assert_eq!(money(exact(100, 3), exact(500, 3)), "0.0 .. 0.2");
+        assert_eq!(money(exact(900, 1), exact(2_100, 1)), "1 .. 2");
+        let share = Amounts::Exact.kpi(&open(exact(1, 3), exact(333_334, 1_000_000)), &Unit::Ratio);
+        assert_eq!(share, "33.3333 .. 33.3334");
     }
 }

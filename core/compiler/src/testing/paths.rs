@@ -5,7 +5,7 @@ use super::judge::Judge;
 use guiju_model::diagnostic::Diagnostic;
 use guiju_model::index::EntityId;
 use guiju_model::rules::KpiScope;
-use guiju_model::schema::{Entity, PROGRAMME};
+use guiju_model::schema::{Entity, FieldKind, PROGRAMME};
 use guiju_model::text::{Locale, Localized, fold, nearest, show};
 
 /// Where a path goes astray.
@@ -46,6 +46,9 @@ impl Judge<'_> {
             Miss { at, why, known, whole: None }
         };
         if first == PROGRAMME {
+            if let Some(miss) = self.miss_group(rest) {
+                return Some(miss);
+            }
             let figures = rules.kpis.iter().filter(|kpi| kpi.scope != KpiScope::Root);
             let known = figures.map(|kpi| kpi.name.clone()).collect();
             return (!rest.is_empty()).then(|| names_nothing(1, PROGRAMME, known));
@@ -71,6 +74,35 @@ impl Judge<'_> {
             return Some(Miss { whole, ..names_nothing(1, first, known) });
         };
         Some(self.miss_record(path, root, entity))
+    }
+
+    /// Of a path to a group of the programme: one that nobody belongs to, or that there is not.
+    fn miss_group(&self, path: &[String]) -> Option<Miss> {
+        let rules = &*self.pack.rules;
+        let ([name, value, ..], root) = (path, rules.schema.root_entity()) else { return None };
+        let at = root.fields.iter().position(|field| field.name == *name)?;
+        let by = KpiScope::Programme { by: Some(at) };
+        let FieldKind::Choice(choices) = &root.fields[at].kind else { return None };
+        if !rules.kpis.iter().any(|kpi| kpi.scope == by)
+            && !rules.awards.iter().any(|award| award.by == Some(at))
+        {
+            return None;
+        }
+        let there = choices.value(value).is_some();
+        let (value, name) = (show(value), show(name));
+        let why = if there {
+            Localized::new(
+                format!("這個測試裡沒有{} `{name}` 為 `{value}`", root.label.get(Locale::ZhTw)),
+                format!("no {} of this test has `{name} = {value}`", root.label.get(Locale::En)),
+            )
+        } else {
+            Localized::new(
+                format!("`{name}` 沒有 `{value}` 這個選項"),
+                format!("`{name}` has no choice `{value}`"),
+            )
+        };
+        let known = choices.values.iter().map(|choice| choice.name.clone()).collect();
+        Some(Miss { at: 2, why, known: if there { Vec::new() } else { known }, whole: None })
     }
 
     /// Of a path to a record, whose root and entity there are.
