@@ -97,6 +97,13 @@ fn parts_of_different_turns_or_programmes_are_refused() {
     let refused = |texts: [&str; 2]| pack.combine(texts, &limits).expect_err("they differ");
     assert_eq!(refused([&one, &later(&second, &both)]), CombineError::OtherTurn);
     assert_eq!(refused([&later(&first, &only), &later(&second, &both)]), CombineError::OtherTurn);
+    // One that is missing now, and one with other data; in another order, it is the same.
+    let [first_later, second_later] = [&first, &second].map(|data| later(data, &both));
+    let changed = shops(&pack, &SECOND.replace("5", "6"));
+    let one_less = pack.combine([first_later.as_str()], &limits);
+    assert_eq!(one_less.err(), Some(CombineError::OtherParts));
+    assert_eq!(refused([&first_later, &later(&changed, &both)]), CombineError::OtherParts);
+    assert!(pack.combine([second_later.as_str(), &first_later], &limits).is_ok());
     let missing = pack.part(&second, &only).expect_err("it is not among them");
     assert_eq!(missing, CombineError::NotAmong { key: "C".to_owned() });
     assert_eq!(pack.part(&first, &plain(&first)).err(), Some(CombineError::NotCombined));

@@ -321,26 +321,17 @@ fn met(mut item: Item, items: &[Item]) -> Item {
 }
 
 fn written_out(expr: &mut Expr, items: &[Item]) {
-    match &mut expr.kind {
-        ExprKind::IsMet(name) => {
-            let asked = items.iter().find_map(|item| match &item.kind {
-                ItemKind::Obligation(rule) if rule.name.node == name.node => Some(rule),
-                _ => None,
-            });
-            if let Some(rule) = asked {
-                let parts: Vec<Expr> = rule.when.iter().chain([&rule.expect]).cloned().collect();
-                let height = 1 + parts.iter().map(|part| part.height).max().unwrap_or(0);
-                *expr = Expr { span: expr.span, kind: ExprKind::And(parts), height };
-            }
-        }
-        ExprKind::Not(part) => written_out(part, items),
-        ExprKind::Case(case) => {
-            case.rows.iter_mut().for_each(|row| written_out(&mut row.guard, items));
-        }
-        ExprKind::And(parts) | ExprKind::Or(parts) => {
-            parts.iter_mut().for_each(|part| written_out(part, items))
-        }
-        _ => {}
+    let ExprKind::IsMet(name) = &expr.kind else {
+        return expr.parts_mut().into_iter().for_each(|part| written_out(part, items));
+    };
+    let asked = items.iter().find_map(|item| match &item.kind {
+        ItemKind::Obligation(rule) if rule.name.node == name.node => Some(rule),
+        _ => None,
+    });
+    if let Some(rule) = asked {
+        let parts: Vec<Expr> = rule.when.iter().chain([&rule.expect]).cloned().collect();
+        let height = 1 + parts.iter().map(|part| part.height).max().unwrap_or(0);
+        *expr = Expr { span: expr.span, kind: ExprKind::And(parts), height };
     }
 }
 

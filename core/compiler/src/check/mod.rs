@@ -87,7 +87,7 @@ pub(crate) fn check(
     let touched = amended.touched();
     let checked = rules(amended, sources.clone(), names, limits, findings);
     let mut alone = Findings::new(limits.diagnostics);
-    if findings.has_errors() {
+    if findings.has_errors() || findings.has(&[Code::CountedTwice]) {
         check(base, sources.clone(), limits, &mut alone);
     }
     let alone = alone.finish();

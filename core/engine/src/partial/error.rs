@@ -50,6 +50,11 @@ pub enum CombineError {
         "the partial results were judged in different turns, or with programmes of different data: give every part what was put together in the turn before"
     )]
     OtherTurn,
+    /// Parts of which some are missing, or have other data than in the turn before.
+    #[error(
+        "the partial results are not of the roots, or not of the data, that the programme was put together from in the turn before: begin again with the first turn"
+    )]
+    OtherParts,
     /// Something that was not put together from parts.
     #[error("what is known of the programme so far is what `combine` made of its parts")]
     NotCombined,
@@ -107,6 +112,9 @@ impl CombineError {
             CombineError::OtherTurn => {
                 "各份部分結果不是同一輪評核的，或評核時的計畫資料不同：每一份都要給上一輪合併的結果"
                     .to_owned()
+            }
+            CombineError::OtherParts => {
+                "各份部分結果的單位或資料，與上一輪合併時不同：請從第一輪重新開始".to_owned()
             }
             CombineError::NotCombined => {
                 "目前所知的計畫，須是以 `combine` 合併各份部分結果得到的".to_owned()

@@ -12,10 +12,12 @@ use crate::eval::reference::awards::alone;
 use crate::eval::reference::programme::Whole;
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
+use guiju_model::digest::Digest;
 use guiju_model::index::KpiId;
 use guiju_model::needs::Needs;
 use guiju_model::outcome::{Group, Grouping, KpiValue, Need, Outcome, Status};
 use guiju_model::rules::Rules;
+use guiju_model::sort::sort;
 use guiju_model::standing::{AwardOutcome, Cause, Room, Standing};
 use guiju_model::text::fold;
 
@@ -120,7 +122,7 @@ impl Pack {
         let known = SoFar {
             rules: Arc::clone(rules),
             turn: combined.turn,
-            digest: if is_first { String::new() } else { so_far.data().digest() },
+            digest: if is_first { String::new() } else { all_of(so_far.data()) },
             whole: combined.whole.as_ref().map(|whole| Arc::new(whole.until(self, rounds))),
             programme: if is_first {
                 unknown(&so_far.programme)
@@ -168,6 +170,19 @@ impl Pack {
         }
         outcome
     }
+}
+
+/// What tells the data of all parts from other data, in whatever parts and order it comes.
+pub(super) fn all_of(data: &Dataset) -> String {
+    let digests = data.digests();
+    let mut roots: Vec<&str> = digests.roots.iter().map(String::as_str).collect();
+    sort(&mut roots, &mut |a, b| a.cmp(b));
+    let mut digest = Digest::default();
+    for part in std::iter::once(digests.programme.as_str()).chain(roots) {
+        digest.feed(part);
+        digest.feed("\n");
+    }
+    digest.finish()
 }
 
 /// A figure of which nothing is known.

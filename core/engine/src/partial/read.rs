@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::part::Combined;
+use super::part::{Combined, all_of};
 use super::{CombineError, Failure, Figure, GivenLine, Head, Lack, RootLine, digest_of};
 use crate::data::{Dataset, Digests, Given, read_json};
 use crate::eval::reference::awards::There;
@@ -72,6 +72,10 @@ impl Pack {
             programme: programme.unwrap_or_else(|| data.digests().programme),
             roots: whole.lines.iter().map(|line| line.digest.clone()).collect(),
         }));
+        let so_far = whole.head.as_ref().map_or("", |head| &head.so_far);
+        if !so_far.is_empty() && so_far != all_of(&data) {
+            return Err(CombineError::OtherParts);
+        }
         let mut state = State::of(kpis, List::new()).with_targets(targets);
         state.asked = met;
         let mut unwatched = |_: Progress| ControlFlow::Continue(());

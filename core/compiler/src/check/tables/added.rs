@@ -12,23 +12,30 @@ use super::apart::class;
 use super::search::{Answer, Search, Want};
 use super::space::Space;
 use super::trial::Trial;
-use super::{PACK_STEPS, STEPS};
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::index::{EntityId, KpiId, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::rules::{
-    Aggregate, Arithmetic, Expr, ExprKind, Function, Kpi, KpiKind, Rules, Tally, Type,
+    Aggregate, Arithmetic, Claimant, Expr, ExprKind, Function, Kpi, KpiKind, Measure, Rules, Tally,
+    Type, Value,
 };
 use guiju_model::source::Span;
 
 /// The most nodes of a condition after the tallies that it asks are put in its place.
 const NODES: u64 = 10_000;
+/// The most steps spent on all sums of a pack: a warning is no reason to wait.
+const STEPS: u64 = 1_000_000;
+/// The steps charged for a question about two tallies.
+const QUESTION: u64 = 16;
 
-/// The tallies that a sum adds, and those it takes off again.
+/// A measure of a tally.
+type Measured = (TallyId, usize);
+
+/// The measures that a sum adds, and those it takes off again.
 #[derive(Clone, Default)]
 struct Sum {
-    added: BTreeSet<TallyId>,
-    taken: BTreeSet<TallyId>,
+    added: BTreeSet<Measured>,
+    taken: BTreeSet<Measured>,
 }
 
 /// Looks at every sum of every formula.
@@ -42,8 +49,8 @@ pub(in crate::check) fn analyse(
         rules,
         limits,
         sums: BTreeMap::new(),
-        told: BTreeSet::new(),
-        left: PACK_STEPS.min(limits.fuel),
+        asked: BTreeSet::new(),
+        left: STEPS.min(limits.fuel),
     };
     for id in kpi_order {
         let Some(kpi) = rules.kpis.get(*id) else { continue };
@@ -68,16 +75,21 @@ struct Looked<'a> {
     /// What figures before this one add.
     sums: BTreeMap<KpiId, Sum>,
     /// Pairs that were asked for: each is told where it first meets.
-    told: BTreeSet<(TallyId, TallyId)>,
+    asked: BTreeSet<(TallyId, TallyId)>,
     left: u64,
 }
 
 impl Looked<'_> {
+    fn measure(&self, (tally, measure): Measured) -> Option<&Measure> {
+        self.rules.tallies.get(tally)?.measures.get(measure)
+    }
+
     /// What a measure adds up: records, or what they are worth.
-    fn measured(&self, id: TallyId, measure: usize) -> Sum {
-        let measure = self.rules.tallies.get(id).and_then(|tally| tally.measures.get(measure));
+    fn measured(&self, id: TallyId, measure_at: usize) -> Sum {
+        let measure = self.measure((id, measure_at));
         let adds = measure.is_some_and(|measure| measure.function == Function::Sum);
-        Sum { added: adds.then_some(id).into_iter().collect(), taken: BTreeSet::new() }
+        let added = adds.then_some((id, measure_at)).into_iter().collect();
+        Sum { added, taken: BTreeSet::new() }
     }
 
     /// Tells of every sum within a formula, and gives what the formula itself adds.
@@ -119,80 +131,105 @@ impl Looked<'_> {
     /// Asks for each two of the tallies that a sum adds, by the entity they count.
     fn look(
         &mut self,
-        added: &BTreeMap<TallyId, Span>,
-        taken: &BTreeSet<TallyId>,
+        added: &BTreeMap<Measured, Span>,
+        taken: &BTreeSet<Measured>,
         findings: &mut Findings,
     ) {
-        let entity = |id: &TallyId| self.rules.tallies.get(*id).map(|tally| tally.entity);
+        let entity = |(id, _): &Measured| self.rules.tallies.get(*id).map(|tally| tally.entity);
         let taken: BTreeSet<EntityId> = taken.iter().filter_map(entity).collect();
-        let mut of_entity: BTreeMap<EntityId, Vec<(TallyId, Span)>> = BTreeMap::new();
-        for (id, span) in added {
-            let Some(entity) = entity(id) else { continue };
-            of_entity.entry(entity).or_default().push((*id, *span));
+        let mut of_entity: BTreeMap<EntityId, Vec<(Measured, Span)>> = BTreeMap::new();
+        for (measured, span) in added {
+            let Some(entity) = entity(measured) else { continue };
+            of_entity.entry(entity).or_default().push((*measured, *span));
         }
-        for (entity, mut tallies) in of_entity {
+        for (entity, mut measured) in of_entity {
             if taken.contains(&entity) {
                 continue;
             }
-            tallies.sort_by_key(|(id, span)| (span.start, *id));
+            measured.sort_by_key(|(id, span)| (span.start, *id));
             let mut pairs = Vec::new();
-            for later in 1..tallies.len() {
+            for later in 1..measured.len() {
                 for earlier in 0..later {
-                    let (first, second) = (tallies[earlier].0, tallies[later].0);
-                    if self.told.insert((first.min(second), first.max(second)))
-                        && !self.kept_apart(first, second)
+                    let [first, second] = [earlier, later].map(|at| measured[at].0);
+                    let pair = (first.0.min(second.0), first.0.max(second.0));
+                    if first.0 != second.0
+                        && self.is_of_the_same(first, second)
+                        && !self.kept_apart(first.0, second.0)
+                        && self.asked.insert(pair)
                     {
                         pairs.push((earlier, later));
                     }
                 }
             }
             if !pairs.is_empty() {
-                self.ask(entity, &tallies, &pairs, findings);
+                self.ask(entity, &measured, &pairs, findings);
             }
+        }
+    }
+
+    /// Whether both count records, or add up the same of them: different amounts of one record may
+    /// well be added.
+    fn is_of_the_same(&self, first: Measured, second: Measured) -> bool {
+        let of = |measured| self.measure(measured).map(|measure| measure.of.as_ref());
+        match (of(first), of(second)) {
+            (Some(None), Some(None)) => true,
+            (Some(Some(first)), Some(Some(second))) => is_same(first, second),
+            _ => false,
         }
     }
 
     /// Whether a rule of non-duplication compares the records of both.
     fn kept_apart(&self, first: TallyId, second: TallyId) -> bool {
         self.rules.onces.iter().any(|once| {
-            let names = |tally| once.groups.iter().flatten().any(|found| found.tally == tally);
-            names(first) && names(second)
+            // Tallies of one group may share a key.
+            let group = |tally| {
+                let names = |group: &Vec<Claimant>| group.iter().any(|of| of.tally == tally);
+                once.groups.iter().position(names)
+            };
+            group(first).zip(group(second)).is_some_and(|(first, second)| first != second)
         })
     }
 
+    /// Tells of each tally the first before it that may count the same record.
     fn ask(
         &mut self,
         entity: EntityId,
-        tallies: &[(TallyId, Span)],
+        measured: &[(Measured, Span)],
         pairs: &[(usize, usize)],
         findings: &mut Findings,
     ) {
+        // One whose conditions are too long is left out, as if it counted nothing.
+        let conditions = measured
+            .iter()
+            .map(|((id, _), at)| self.conditions(*id, *at, &mut 0).ok_or_else(|| never(*at)));
         let conditions: Vec<Expr> =
-            tallies.iter().filter_map(|(id, at)| self.conditions(*id, *at, &mut 0)).collect();
-        if conditions.len() != tallies.len() {
-            return;
-        }
+            conditions.map(|found| found.unwrap_or_else(|never| never)).collect();
         let rows = class(entity, conditions.iter());
-        let allowed = self.left.min(STEPS);
         let trial = Trial::new(self.rules, &rows, self.limits);
-        let mut search = Search::new(&rows, Space::of(self.rules, &rows), trial, allowed);
+        let mut search = Search::new(&rows, Space::of(self.rules, &rows), trial, self.left);
+        let mut told = BTreeSet::new();
         for (earlier, later) in pairs {
+            let Some(left) = search.steps.checked_sub(QUESTION) else { break };
+            search.steps = left;
+            if told.contains(later) {
+                continue;
+            }
             let wants = [Want::holds(*earlier), Want::holds(*later)];
             let Answer::Found(case) = search.find(&wants) else { continue };
-            let ((first, from), (second, to)) = (tallies[*earlier], tallies[*later]);
+            told.insert(*later);
+            let (((first, _), from), ((second, _), to)) = (measured[*earlier], measured[*later]);
             let name = |id| self.rules.tallies.get(id).map_or("", |tally: &Tally| &tally.name);
-            let shape = &self.rules.schema.entities[entity];
             let mut diagnostic = Diagnostic::new(Code::CountedTwice)
                 .arg(name(first))
                 .arg(name(second))
-                .arg(&shape.name)
+                .arg(&self.rules.schema.entities[entity].name)
                 .at(to);
             if from != to {
                 diagnostic = diagnostic.also(from, "與這一項", "and this one");
             }
             findings.push(search.show(diagnostic, &case));
         }
-        self.left -= allowed - search.steps.min(allowed);
+        self.left = search.steps;
     }
 
     /// All that a tally asks of a record that stands alone; `None` where that is too long.
@@ -223,5 +260,26 @@ impl Looked<'_> {
         for part in expr.kind.parts_mut() {
             self.open(part, entity, nodes);
         }
+    }
+}
+
+/// A condition that holds for nothing.
+fn never(span: Span) -> Expr {
+    let kind = ExprKind::Constant(Value::Bool(false));
+    Expr { span, ty: Type::Bool, kind, nodes: 1 }
+}
+
+/// Whether two values are spelled alike; where neither is plain, they are taken for different ones.
+fn is_same(first: &Expr, second: &Expr) -> bool {
+    match (&first.kind, &second.kind) {
+        (ExprKind::Field { via: a, field: first }, ExprKind::Field { via: b, field: second }) => {
+            (a, first) == (b, second)
+        }
+        (ExprKind::Constant(first), ExprKind::Constant(second)) => first == second,
+        (ExprKind::RootField(first), ExprKind::RootField(second)) => first == second,
+        (ExprKind::Arithmetic(first_is, a, b), ExprKind::Arithmetic(second_is, c, d)) => {
+            first_is == second_is && is_same(a, c) && is_same(b, d)
+        }
+        _ => false,
     }
 }
