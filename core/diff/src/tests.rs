@@ -293,3 +293,25 @@ fn a_figure_that_becomes_unknown_is_not_taken_for_what_it_was() {
     // of it, though it is known at both ends.
     check(0b11, 17_262_040_639_377_668_847, 12);
 }
+
+#[test]
+fn obligations_are_asked_wherever_they_stand_in_a_figure() {
+    let pack = |fee: u32| {
+        let text = format!(
+            "pack p\nsource s {{ 1 }}\nentity g {{ key id: text  fee: money }}\nlet least = {fee} 元 @ 1\n\
+             obligation ob expect fee >= least @ 1\nkpi met for programme in 家 = count(ob is met) @ 1"
+        );
+        let checked = Parsed::parse(vec![Source::new("p.guiju", text)], &Limits::default()).check();
+        checked.into_pack().unwrap_or_else(|error| panic!("{error}"))
+    };
+    let packs = Arc::new(Comparison::new(&pack(5), &pack(9)).unwrap());
+    let limits = Limits::default();
+    let text = r#"{"gs": [{"id": "A", "fee": 7}, {"id": "B", "fee": 10}]}"#;
+    let data = read_json(text, None, packs.schema(), &limits).unwrap();
+    let found = packs.judge(&data, None, &limits).unwrap();
+    let figure = &found.programme()[0];
+    assert_eq!(figure.name, "met");
+    let values =
+        [figure.before, figure.after].map(|value| known(value).map(|value| value.to_string()));
+    assert_eq!(values, [Some("2".to_owned()), Some("1".to_owned())]);
+}
