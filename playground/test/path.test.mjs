@@ -136,7 +136,7 @@ test("a change that no test notices becomes a test; the pack is downloaded and o
     await page.locator("input[type=file]").setInputFiles([archive]);
     await page.getByRole("heading", { name: "small" }).waitFor();
     await page.getByRole("button", { name: "tests/proposed.guiju" }).click();
-    assert.match(await page.locator(".cm-content").innerText(), /test "/);
+    await page.locator(".cm-content", { hasText: 'test "' }).waitFor();
     // Files without rules are told.
     await page.locator("input[type=file]").setInputFiles([file("a.csv", "x")]);
     await page.getByText("there are no .guiju files among these").waitFor();
