@@ -64,20 +64,25 @@ fn the_source_of_a_pdf_has_the_same_cells() {
     insta::assert_snapshot!("report_typst", show(&made));
 }
 
-/// Texts of the data are strings in the source, whatever they hold.
-#[test]
-fn no_text_becomes_markup_of_the_source() {
+/// The source of the summary sheet, of the data with one text in the place of another.
+fn source_with(text: &str, other: &str) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let data = fs::read_to_string("tests/fixtures/filed.json").expect("data");
-    // As JSON: the text is `\") #panic("x") …`, with a line break in it.
-    let hostile = r##"\\\") #panic(\"x\") $ * _ \n= [ ] // #let"##;
-    let changed = data.replacen("\"M1\"", &format!("\"M1{hostile}\""), 1);
+    let changed = data.replacen(text, other, 1);
     assert_ne!(data, changed);
     let path = folder.path().join("filed.json");
     fs::write(&path, changed).expect("data");
     let path = path.display().to_string();
     let made = run(&["report", "filed", &path, "--sheet", "summary", "--format", "typ"]);
-    let text = String::from_utf8(made.stdout).expect("text");
+    String::from_utf8(made.stdout).expect("text")
+}
+
+/// Texts of the data are strings in the source, whatever they hold.
+#[test]
+fn no_text_becomes_markup_of_the_source() {
+    // As JSON: the text is `\") #panic("x") …`, with a line break in it.
+    let hostile = r##"\\\") #panic(\"x\") $ * _ \n= [ ] // #let"##;
+    let text = source_with("\"M1\"", &format!("\"M1{hostile}\""));
     let shown: Vec<&str> = text.lines().filter(|line| line.contains("panic")).collect();
     assert!(!shown.is_empty(), "{text}");
     for line in shown {
@@ -88,15 +93,7 @@ fn no_text_becomes_markup_of_the_source() {
 /// A word that is longer than its column is wide may break, or it would run over its neighbour.
 #[test]
 fn long_words_may_break_in_the_source_of_a_pdf() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let data = fs::read_to_string("tests/fixtures/filed.json").expect("data");
-    let changed = data.replacen("第一行", "INV-2019-000000000000000000000012345", 1);
-    assert_ne!(data, changed);
-    let path = folder.path().join("filed.json");
-    fs::write(&path, changed).expect("data");
-    let path = path.display().to_string();
-    let made = run(&["report", "filed", &path, "--sheet", "summary", "--format", "typ"]);
-    let text = String::from_utf8(made.stdout).expect("text");
+    let text = source_with("第一行", "INV-2019-000000000000000000000012345");
     let line = text.lines().find(|line| line.contains("INV-2019")).expect("the number");
     let (_, shown) = line.split_once("text(\"INV").expect("a text");
     let (shown, _) = shown.split_once('"').expect("its end");

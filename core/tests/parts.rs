@@ -115,3 +115,36 @@ fn parts_of_different_turns_or_programmes_are_refused() {
     let known = pack.part(&first, &both).expect("one of its parts");
     assert_eq!(other.evaluate(&known, &limits).err(), Some(guiju::Abort::WrongSchema));
 }
+
+/// An award among the records of a root may ask for a figure of the programme.
+#[test]
+fn awards_within_parts_wait_for_the_programme() {
+    let rules = r#"pack p
+source s { 1 }
+entity lot { key id: text }
+entity bid in lot { key id: text  price: money }
+tally bids in 元 from bid { sum price } @ 1
+kpi most for programme = maximum(bids) @ 1
+award won from bid { require price < programme.most else "高"  order lowest price  places 1 } @ 1
+"#;
+    let limits = Limits::default();
+    let checked = Parsed::parse(vec![Source::new("p.guiju", rules)], &limits).check();
+    let pack = checked.into_pack().unwrap_or_else(|error| panic!("{error}"));
+    let parts = ["A", "B"].map(|lot| {
+        let json =
+            format!(r#"{{"lots": [{{"id": "{lot}", "bid": [{{"id": "1", "price": 5}}]}}]}}"#);
+        pack.read_json(&json, None, &limits).expect("sound data")
+    });
+    let mut programme = pack.combine([], &limits).expect("nothing is wrong with nothing");
+    let mut verdict = Value::Null;
+    for _ in 0..pack.turns() {
+        let judged = parts.each_ref().map(|part| {
+            let part = pack.part(part, &programme).expect("one of its parts");
+            pack.evaluate(&part, &limits).expect("within limits")
+        });
+        verdict = json(&judged[0])["lots"][0]["awards"]["won"]["records"][0]["verdict"].clone();
+        let texts = judged.each_ref().map(Evaluation::partial);
+        programme = pack.combine(texts.iter().map(String::as_str), &limits).expect("one whole");
+    }
+    assert_eq!(verdict, "refused");
+}

@@ -232,7 +232,7 @@ class Pack:
         KPIs, groups and obligations are, byte for byte, those of judging all roots at once in the order of the parts. Parts written one
         after another are a part again.
 
-        Where rules go back from the programme to its roots (their share of a sum, whether they are awarded), parts are judged in `turns`, each
+        Where rules go back from the programme to its roots (their share of a sum, the mean of their group), parts are judged in `turns`, each
         with what was put together in the turn before, and of nothing in the first::
 
             programme = pack.combine([])

@@ -157,19 +157,21 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
         return diagnostic;
     }
     if expected.name && is_reserved(token) {
-        let diagnostic = Diagnostic::new(Code::ReservedName).arg(token).at(span);
         let before = text[..at].trim_end().rsplit(char::is_whitespace).next().unwrap_or_default();
-        if english(token) == "in" && ["int", "整數"].contains(&before) {
-            return Diagnostic::new(Code::Syntax)
-                .word(expected.words())
-                .word(Localized::new(format!(" `{token}`"), format!("`{token}`")))
-                .at(span)
-                .note(
-                    quoted("`int` 不帶單位：單位寫在計數項（`tally … in 人`），或欄位改為 `number in 人`", words),
-                    quoted("an `int` has no unit: it is that of the tally (`tally … in 人`), or the field is a `number in 人`", words),
-                );
+        if english(token) != "in" || !["int", "整數"].contains(&before) {
+            return Diagnostic::new(Code::ReservedName).arg(token).at(span);
         }
-        return diagnostic;
+        let stands = Localized::new(format!(" `{token}`"), format!("`{token}`"));
+        let (zh, en) = (
+            "`int` 不帶單位：單位寫在計數項（`tally … in 人`），或欄位改為 `number in 人`",
+            "an `int` has no unit: it is that of the tally (`tally … in 人`), or the field is a \
+             `number in 人`",
+        );
+        return Diagnostic::new(Code::Syntax)
+            .word(expected.words())
+            .word(stands)
+            .at(span)
+            .note(quoted(zh, words), quoted(en, words));
     }
     if english(token) == "otherwise"
         && ["otherwise", "其餘"].iter().any(|word| text[..at].contains(word))

@@ -142,10 +142,9 @@ impl Pack {
     }
 
     /// What was put together, without what further turns have to find.
-    pub(super) fn as_far_as_known(&self, outcome: Outcome, turns: usize) -> Outcome {
+    pub(super) fn as_far_as_known(&self, mut outcome: Outcome, turns: usize) -> Outcome {
         let known = self.known_rounds(turns);
         let is_open = |list: &[usize], at: usize| list.get(at).is_some_and(|round| *round >= known);
-        let mut outcome = outcome;
         let groups = outcome.groups.iter_mut().flat_map(|grouping| &mut grouping.values);
         let groups = groups.map(|(_, group)| group).chain([&mut outcome.programme]);
         for (kpi, value) in groups.flat_map(|group| &mut group.kpis) {

@@ -183,23 +183,27 @@ impl Flow<'_> {
         })
     }
 
-    /// The rounds of what rules of roots and of records read of the programme: of its figures, and
-    /// of awards among roots. Each once, in order.
+    /// The rounds of the figures of the programme that rules of roots and of their records read.
+    /// Each once, in order.
     pub fn read_back(&self, rounds: &Rounds, root: EntityId) -> BTreeSet<usize> {
+        let of_programme = |node: Node| match node {
+            // What stands in one root is decided there.
+            Node::Award(at) => self.awards.get(at).is_some_and(|award| award.entity == root),
+            Node::Obligation(at) => self
+                .obligations
+                .get(at)
+                .is_some_and(|rule| rule.scope == ObligationScope::Programme),
+            node => self.part(node) == Part::Programme,
+        };
         let round = |at: usize| match self.node(at)? {
-            node @ Node::Kpi(kpi) if self.part(node) == Part::Programme => rounds.kpis.get(kpi),
-            Node::Award(award) if self.awards.get(award)?.entity == root => {
-                rounds.awards.get(award)
-            }
+            node @ Node::Kpi(kpi) if of_programme(node) => rounds.kpis.get(kpi).copied(),
             _ => None,
         };
         let edges = self.edges().into_iter().enumerate();
-        let own = edges.filter(|(at, _)| {
-            self.node(*at).is_some_and(|node| self.part(node) != Part::Programme)
-                && !matches!(self.node(*at), Some(Node::Obligation(rule))
-                    if self.obligations.get(rule).is_some_and(|rule| rule.scope == ObligationScope::Programme))
-        });
-        own.flat_map(|(_, reads)| reads).filter_map(|(read, _)| round(read).copied()).collect()
+        let of_roots = edges
+            .filter(|(at, _)| self.node(*at).is_some_and(|node| !of_programme(node)))
+            .flat_map(|(_, reads)| reads);
+        of_roots.filter_map(|(read, _)| round(read)).collect()
     }
 
     /// For each rule, what it reads, and whether only what an earlier round has found.

@@ -2,8 +2,8 @@
 //! and that no reader of the formula sees.
 //!
 //! The same search that finds overlapping rows: a record is shown only where it was found to count
-//! in both. Tallies that a rule of non-duplication or `counted in` keeps apart are left alone, as is
-//! a sum from which something of the same records is taken off again. Not here: one tally that is
+//! in both. Tallies that a rule of non-duplication or `counted in` keeps apart are left alone, and a
+//! sum from which something of the same records is taken off again. Not here: one tally that is
 //! added to itself, which is a weight.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,9 +94,8 @@ impl Looked<'_> {
 
     /// Tells of every sum within a formula, and gives what the formula itself adds.
     fn formula(&mut self, formula: &Expr, findings: &mut Findings) -> Sum {
-        let mut sum = Sum::default();
-        // Where each tally first stands in it.
-        let mut places = BTreeMap::new();
+        // Where each measure first stands in it, and those that are taken off again.
+        let (mut places, mut taken) = (BTreeMap::new(), BTreeSet::new());
         let mut left = vec![(formula, true)];
         while let Some((expr, added)) = left.pop() {
             match &expr.kind {
@@ -109,23 +108,22 @@ impl Looked<'_> {
                 ExprKind::Aggregate(Aggregate::Sum, Some(of)) => left.push((of, added)),
                 ExprKind::Kpi(kpi) => {
                     let inner = self.sums.get(kpi).cloned().unwrap_or_default();
-                    if added {
-                        for tally in &inner.added {
-                            places.entry(*tally).or_insert(expr.span);
+                    taken.extend(inner.taken);
+                    for measured in inner.added {
+                        if added {
+                            places.entry(measured).or_insert(expr.span);
+                        } else {
+                            taken.insert(measured);
                         }
-                        sum.added.extend(inner.added);
-                    } else {
-                        sum.taken.extend(inner.added);
                     }
-                    sum.taken.extend(inner.taken);
                 }
                 kind => kind.parts().into_iter().for_each(|part| {
                     self.formula(part, findings);
                 }),
             }
         }
-        self.look(&places, &sum.taken, findings);
-        sum
+        self.look(&places, &taken, findings);
+        Sum { added: places.into_keys().collect(), taken }
     }
 
     /// Asks for each two of the tallies that a sum adds, by the entity they count.
@@ -199,11 +197,10 @@ impl Looked<'_> {
         findings: &mut Findings,
     ) {
         // One whose conditions are too long is left out, as if it counted nothing.
-        let conditions = measured
-            .iter()
-            .map(|((id, _), at)| self.conditions(*id, *at, &mut 0).ok_or_else(|| never(*at)));
-        let conditions: Vec<Expr> =
-            conditions.map(|found| found.unwrap_or_else(|never| never)).collect();
+        let asked = |((id, _), at): &(Measured, Span)| {
+            self.conditions(*id, *at, &mut 0).unwrap_or_else(|| never(*at))
+        };
+        let conditions: Vec<Expr> = measured.iter().map(asked).collect();
         let rows = class(entity, conditions.iter());
         let trial = Trial::new(self.rules, &rows, self.limits);
         let mut search = Search::new(&rows, Space::of(self.rules, &rows), trial, self.left);
