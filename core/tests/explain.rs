@@ -131,6 +131,12 @@ fn reasons_of_counterparts() {
 }
 
 #[test]
+fn what_an_award_made_of_a_record() {
+    let bids = ["1", "2", "3", "4"].map(|bid| record("bid", bid));
+    insta::assert_snapshot!(told("lots", &bids));
+}
+
+#[test]
 fn figures_over_all_roots() {
     let kpis = ["all", "reached", "part", "each"].map(kpi);
     let obligations = ["everyone", "grown"].map(|id| Question::Obligation(id.to_owned()));

@@ -39,7 +39,7 @@ pub struct WholeExplanation {
     pub truncated: usize,
 }
 
-/// Why an award counts a root, or does not.
+/// Why an award counts a root or a record, or does not.
 #[derive(Clone, Debug)]
 pub struct AwardExplanation {
     /// The name of the award.
@@ -187,6 +187,8 @@ pub struct RecordExplanation {
     pub classes: Vec<ClassExplanation>,
     /// Each tally of such records.
     pub verdicts: Vec<VerdictExplanation>,
+    /// What the awards among such records made of it, and why.
+    pub awards: Vec<AwardExplanation>,
 }
 
 /// What a classification makes of a record.

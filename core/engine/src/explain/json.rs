@@ -162,6 +162,9 @@ impl Writer<'_> {
     }
 
     fn record(&mut self, record: &RecordExplanation) {
+        if !record.awards.is_empty() {
+            self.objects("awards", &record.awards, Self::award);
+        }
         self.objects("classes", &record.classes, Self::class);
         self.words("entity", &record.entity);
         self.text("key", &record.key);

@@ -39,6 +39,7 @@ impl Explainer<'_> {
             key: self.data.key(entity, row).into_owned(),
             classes,
             verdicts,
+            awards: self.awards(entity, row),
         }
     }
 

@@ -63,7 +63,7 @@ impl Writer {
         root.as_deref().unwrap_or(self.pick("整體計畫", "programme"))
     }
 
-    fn award(&mut self, award: &AwardExplanation) -> std::fmt::Result {
+    fn award(&mut self, award: &AwardExplanation, indent: &str) -> std::fmt::Result {
         let verdict = match (award.verdict, self.locale) {
             ("counted", Locale::ZhTw) => "計入",
             ("refused", Locale::ZhTw) => "不計入",
@@ -77,11 +77,11 @@ impl Writer {
         );
         let clause = award.clause.as_ref().map(|clause| format!(" [{clause}]")).unwrap_or_default();
         let colon = if self.locale == Locale::En { ": " } else { "：" };
-        writeln!(self.out, "{label} ({}){colon}{verdict}{clause}", award.id)?;
+        writeln!(self.out, "{indent}{label} ({}){colon}{verdict}{clause}", award.id)?;
         if !figures.is_empty() {
-            writeln!(self.out, "  {figures}")?;
+            writeln!(self.out, "{indent}  {figures}")?;
         }
-        writeln!(self.out, "  {reason}")
+        writeln!(self.out, "{indent}  {reason}")
     }
 
     fn whole(&mut self, whole: &WholeExplanation) -> std::fmt::Result {
@@ -100,7 +100,7 @@ impl Writer {
         }
         for award in &whole.awards {
             writeln!(self.out)?;
-            self.award(award)?;
+            self.award(award, "")?;
         }
         for record in &whole.records {
             writeln!(self.out)?;
@@ -298,7 +298,7 @@ impl Writer {
         for verdict in &record.verdicts {
             self.verdict(verdict, "", "  ")?;
         }
-        Ok(())
+        record.awards.iter().try_for_each(|award| self.award(award, "  "))
     }
 
     /// A verdict on the record in question, or on one that it hangs on, whose name stands before

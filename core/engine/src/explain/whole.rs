@@ -4,7 +4,7 @@
 use super::Explainer;
 use super::answer::{AwardExplanation, RecordExplanation, WholeExplanation};
 use crate::output::{Place, kpi_words};
-use guiju_model::index::TallyId;
+use guiju_model::index::{EntityId, TallyId};
 use guiju_model::outcome::{KpiValue, ObligationOutcome, Verdict};
 use guiju_model::rules::KpiScope;
 use guiju_model::text::{Locale, Localized};
@@ -26,19 +26,20 @@ impl Explainer<'_> {
             obligations: (0..self.obligations().len())
                 .map(|found| self.obligation(found))
                 .collect(),
-            awards: self.awards(),
+            awards: self
+                .root
+                .map_or_else(Vec::new, |root| self.awards(self.rules.schema.root, root)),
             records,
             truncated,
         }
     }
 
-    /// What the awards made of the root in question.
-    fn awards(&self) -> Vec<AwardExplanation> {
-        let Some(root) = self.root else { return Vec::new() };
-        let of_root = (0..self.rules.awards.len())
-            .filter(|award| self.rules.awards[*award].entity == self.rules.schema.root);
+    /// What the awards among such records, or among roots, made of one.
+    pub(super) fn awards(&self, entity: EntityId, row: usize) -> Vec<AwardExplanation> {
+        let such =
+            (0..self.rules.awards.len()).filter(|award| self.rules.awards[*award].entity == entity);
         let places =
-            of_root.filter_map(|award| Place::of(self.pack, self.data, self.outcome, award, root));
+            such.filter_map(|award| Place::of(self.pack, self.data, self.outcome, award, row));
         places.map(|place| explained(&place)).collect()
     }
 
