@@ -2,9 +2,9 @@
 //!
 //! Not here: where the sheets come from (`template`, `carry`), and the formats (`ods`, `xlsx`).
 
-use guiju::{Code, DataPlace, Diagnostic, SheetPlace};
+use guiju::{Code, Diagnostic};
 
-use crate::page::{LONGEST_TEXT, Value};
+use crate::page::Value;
 
 /// The most rows that a sheet may have in the programs that read it.
 const MOST_ROWS: usize = 1_048_576;
@@ -79,22 +79,7 @@ impl Book {
             }
             for (row, cells) in sheet.filled.iter().enumerate() {
                 for (column, value) in cells.iter().enumerate() {
-                    let Value::Text(text) = value else { continue };
-                    let length = text.encode_utf16().count();
-                    if length <= LONGEST_TEXT {
-                        continue;
-                    }
-                    let cell = SheetPlace {
-                        sheet: sheet.name.clone(),
-                        row: u32::try_from(row + 2).ok(),
-                        column: u32::try_from(column + 1).ok(),
-                    };
-                    let place = DataPlace { cell: Some(cell), ..DataPlace::default() };
-                    let found = Diagnostic::new(Code::CellTooLong)
-                        .arg(length.to_string())
-                        .arg(LONGEST_TEXT.to_string())
-                        .in_data(place);
-                    return Err(Box::new(found));
+                    value.fits(&sheet.name, row + 2, column + 1)?;
                 }
             }
         }

@@ -3,7 +3,7 @@
 //!
 //! Not here: where the cells come from (`fill`), and the formats (`page_ods`, `page_xlsx`, `html`).
 
-use guiju::{Date, Exact, Localized, grouped};
+use guiju::{Code, DataPlace, Date, Diagnostic, Exact, Localized, SheetPlace, grouped};
 
 /// The most characters (in UTF-16) that a cell may have in the programs that read it.
 pub const LONGEST_TEXT: usize = 32_767;
@@ -96,6 +96,29 @@ impl Cell {
 }
 
 impl Value {
+    /// Whether a text fits into a cell of a sheet, at a row and a column from 1.
+    pub(crate) fn fits(
+        &self,
+        sheet: &str,
+        row: usize,
+        column: usize,
+    ) -> Result<(), Box<Diagnostic>> {
+        let length = if let Value::Text(text) = self { text.encode_utf16().count() } else { 0 };
+        if length <= LONGEST_TEXT {
+            return Ok(());
+        }
+        let cell = SheetPlace {
+            sheet: sheet.to_owned(),
+            row: u32::try_from(row).ok(),
+            column: u32::try_from(column).ok(),
+        };
+        let found = Diagnostic::new(Code::CellTooLong)
+            .arg(length.to_string())
+            .arg(LONGEST_TEXT.to_string())
+            .in_data(DataPlace { cell: Some(cell), ..DataPlace::default() });
+        Err(Box::new(found))
+    }
+
     /// The decimals of a number: as many as it has, or two of one that has no end.
     pub(crate) fn places(value: &Exact) -> u32 {
         value.as_scaled().map_or(MOST_PLACES, |(_, places)| places)

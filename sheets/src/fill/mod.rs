@@ -13,14 +13,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use guiju::{
-    Abort, Code, Diagnostic, EntityId, Evaluation, Exact, KpiId, KpiInfo, KpiValue, Limits, List,
-    Locale, Localized, Unit,
+    Abort, Diagnostic, EntityId, Evaluation, Exact, KpiId, KpiInfo, KpiValue, Limits, List, Locale,
+    Localized, Unit,
 };
 
 use crate::layout::{Layout, Part, SheetLayout, Window};
 pub(crate) use named::Named;
 
-use crate::page::{Cell, LONGEST_TEXT, Look, Page, Value, pick, unused_name};
+use crate::page::{Cell, Look, Page, Value, pick, unused_name};
 
 /// What a sheet is made from.
 #[derive(Clone, Copy)]
@@ -96,25 +96,7 @@ fn fits(page: &Page) -> Result<(), FillError> {
     for (row, line) in page.lines.iter().enumerate() {
         let mut column = 1;
         for cell in line {
-            if let Value::Text(text) = &cell.value {
-                let length = text.encode_utf16().count();
-                if length > LONGEST_TEXT {
-                    let place = guiju::SheetPlace {
-                        sheet: page.name.clone(),
-                        row: u32::try_from(row + 1).ok(),
-                        column: u32::try_from(column).ok(),
-                    };
-                    return Err(FillError::Diagnostic(Box::new(
-                        Diagnostic::new(Code::CellTooLong)
-                            .arg(length.to_string())
-                            .arg(LONGEST_TEXT.to_string())
-                            .in_data(guiju::DataPlace {
-                                cell: Some(place),
-                                ..guiju::DataPlace::default()
-                            }),
-                    )));
-                }
-            }
+            cell.value.fits(&page.name, row + 1, column).map_err(FillError::Diagnostic)?;
             column += cell.span;
         }
     }
