@@ -319,9 +319,10 @@ pub(crate) struct Mutate {
 pub(crate) struct Template {
     /// A built-in pack by name, or a folder of .guiju files.
     pub(crate) pack: String,
-    /// What to write: a workbook of OpenDocument or Excel, or a folder of CSV.
-    #[arg(long, value_enum, default_value = "ods")]
-    pub(crate) format: TemplateFormat,
+    /// What to write: a workbook of OpenDocument or Excel, or a folder of CSV. Without it, what the
+    /// name of the file ends in, or else `ods`.
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<TemplateFormat>,
     /// The data of the year before, as `evaluate` reads it (a folder, a workbook, JSON, or `-`):
     /// the roots and the records that others refer to are filled in, such as alliances and their
     /// members.
@@ -331,6 +332,23 @@ pub(crate) struct Template {
     /// there is never replaced.
     #[arg(long, short, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
+}
+
+impl Template {
+    pub(crate) fn chosen(&self) -> TemplateFormat {
+        chosen(self.format, self.output.as_deref()).unwrap_or(TemplateFormat::Ods)
+    }
+}
+
+impl Report {
+    pub(crate) fn chosen(&self) -> ReportFormat {
+        chosen(self.format, self.output.as_deref()).unwrap_or(ReportFormat::Ods)
+    }
+}
+
+/// The format that was asked for, or that the name of a file ends in.
+fn chosen<F: ValueEnum>(asked: Option<F>, output: Option<&Path>) -> Option<F> {
+    asked.or_else(|| F::from_str(output?.extension()?.to_str()?, true).ok())
 }
 
 /// The format of an empty workbook.
@@ -366,9 +384,10 @@ pub(crate) struct Report {
     #[arg(long, value_name = "RESULT.json")]
     pub(crate) previous: Option<PathBuf>,
     /// What to write: a workbook of OpenDocument or Excel, a PDF that can be read aloud, the source
-    /// of which Typst makes PDF, a page, or CSV.
-    #[arg(long, value_enum, default_value = "ods")]
-    pub(crate) format: ReportFormat,
+    /// of which Typst makes PDF, a page, or CSV. Without it, what the name of the file ends in, or
+    /// else `ods`.
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<ReportFormat>,
     /// With `--format pdf`, another font (.otf, .ttf, .ttc), for characters that its own one lacks.
     #[arg(long, value_name = "FILE")]
     pub(crate) font: Vec<PathBuf>,

@@ -63,10 +63,10 @@ fn what_fails_says_so_and_leaves_the_old_file() {
     for (script, words) in [
         // It has said what is wrong, and may not even have read the pages.
         ("echo told >&2; exit 1", "status: 1\n----- stderr\ntold\n"),
-        ("echo %PDF; exit 7", "does not run: exit status: 7"),
-        ("echo %PDF; kill -9 $$", "does not run: signal: 9"),
+        ("echo %PDF; exit 7", "made no PDF (exit status: 7)"),
+        ("echo %PDF; kill -9 $$", "made no PDF (signal: 9"),
         // Something else of that name.
-        ("cat > /dev/null; echo done", "does not run"),
+        ("cat > /dev/null; echo done", "made no PDF (exit status: 0)"),
     ] {
         let said = show(&report(Some(script), &["--locale", "en", "-o", &shown]));
         assert!(said.contains(words), "{script}: {said}");

@@ -296,3 +296,35 @@ fn the_sheets_of_the_built_in_packs_can_be_made() {
         assert_eq!(made.status.code(), Some(0), "{pack} {window}: {}", show(&made));
     }
 }
+
+#[test]
+fn the_name_of_a_file_says_its_format() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let kind = |bytes: &[u8]| {
+        let has = |text: &[u8]| bytes.windows(text.len()).any(|part| part == text);
+        let kinds: [(&str, &[u8]); 4] = [
+            ("ods", b"opendocument.spreadsheet"),
+            ("xlsx", b"xl/workbook.xml"),
+            ("html", b"<!doctype html>"),
+            ("typ", b"#set document"),
+        ];
+        kinds.into_iter().find(|(_, text)| has(text)).map(|(kind, _)| kind)
+    };
+    for (command, name, wanted) in [
+        ("report", "a.ods", "ods"),
+        ("report", "a.XLSX", "xlsx"),
+        ("report", "a.html", "html"),
+        ("report", "a.typ", "typ"),
+        ("report", "a.other", "ods"),
+        ("template", "b.xlsx", "xlsx"),
+        ("template", "b.other", "ods"),
+    ] {
+        let path = folder.path().join(name);
+        let shown = path.display().to_string();
+        let of: &[&str] =
+            if command == "report" { &["filed.json", "--sheet", "summary"] } else { &[] };
+        let made = run(&[&[command, "filed"], of, &["-o", &shown]].concat());
+        assert_eq!(show(&made), "status: 0\n", "{name}");
+        assert_eq!(kind(&fs::read(&path).expect("a file")), Some(wanted), "{name}");
+    }
+}

@@ -39,7 +39,10 @@ pub(crate) fn set(source: &str, fonts: &[PathBuf], locale: Locale) -> Result<Vec
     match status.code() {
         Some(0) if pdf.starts_with(b"%PDF") => Ok(pdf),
         Some(1) => Err(Failure::Told),
-        _ => Err(unstarted(&io::Error::other(status.to_string()))),
+        _ => Err(Failure::message(
+            format!("`{PROGRAM}` 沒有做出 PDF（{status}）：請重新安裝同一版本"),
+            format!("`{PROGRAM}` made no PDF ({status}): install it anew, in the version of guiju"),
+        )),
     }
 }
 

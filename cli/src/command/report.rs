@@ -61,9 +61,10 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
         }
     };
     diagnostics::to_stderr(evaluation.data().warnings(), &[] as &[Source], locale, false);
+    let format = args.chosen();
     let wanted = Wanted {
         filling: Filling { evaluation, layout: &layout, sheet, window, root, locale },
-        format: args.format,
+        format,
         form: match &args.template {
             Some(path) => Some((name(path), guiju_files::form(path, limits)?)),
             None => None,
@@ -105,7 +106,7 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
             "a CSV file has one table: give a folder that is there with --output, or one alliance with --alliance",
         ));
     };
-    let is_binary = wanted.form.is_some() || args.format.is_binary();
+    let is_binary = wanted.form.is_some() || format.is_binary();
     match args.output.as_deref() {
         Some(path) => replaced(path, &bytes)?,
         None if io::stdout().is_terminal() && is_binary => {

@@ -33,14 +33,15 @@ pub(crate) fn run(args: &Template, limits: &Limits, locale: Locale) -> Result<Ex
             &empty
         }
     };
-    if args.format == TemplateFormat::Csv {
+    let format = args.chosen();
+    if format == TemplateFormat::Csv {
         csv_folder(args.output.as_deref(), book, pack.schema())?;
     } else {
         book.fits().map_err(|found| Failure::data(vec![*found]))?;
-        workbook(args, book)?;
+        workbook(args.output.as_deref(), format, book)?;
     }
     if let (Some(carried), Some(path)) = (&carried, args.previous.as_deref()) {
-        say(carried, path, args.format, locale);
+        say(carried, path, format, locale);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -105,15 +106,15 @@ fn say(carried: &Carried, path: &Path, format: TemplateFormat, locale: Locale) {
     lines.for_each(|line| diagnostics::say(&format!("{}\n", clean(&line))));
 }
 
-fn workbook(args: &Template, book: &Book) -> Result<(), Failure> {
-    let bytes = if args.format == TemplateFormat::Xlsx { xlsx(book) } else { ods(book) };
+fn workbook(output: Option<&Path>, format: TemplateFormat, book: &Book) -> Result<(), Failure> {
+    let bytes = if format == TemplateFormat::Xlsx { xlsx(book) } else { ods(book) };
     let bytes = bytes.map_err(|error| {
         Failure::message(
             format!("無法製作活頁簿：{error}"),
             format!("cannot make the workbook: {error}"),
         )
     })?;
-    match args.output.as_deref() {
+    match output {
         Some(path) => new_file(path, &bytes),
         None if io::stdout().is_terminal() => Err(Failure::message(
             "活頁簿不能印在畫面上：請以 --output 給檔名",

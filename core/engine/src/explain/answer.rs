@@ -54,6 +54,8 @@ pub struct AwardExplanation {
     pub reason: Localized,
     /// The first clause that this rests on, as `document:clause`.
     pub clause: Option<String>,
+    /// What is missing and would decide it.
+    pub needs: Vec<String>,
 }
 
 /// Why a KPI has its value.

@@ -77,6 +77,7 @@ impl Writer<'_> {
         self.words("figures", &award.figures);
         self.text("id", &award.id);
         self.words("label", &award.label);
+        self.texts("needs", &award.needs);
         self.words("reason", &award.reason);
         self.text("verdict", award.verdict);
     }

@@ -81,7 +81,8 @@ impl Writer {
         if !figures.is_empty() {
             writeln!(self.out, "{indent}  {figures}")?;
         }
-        writeln!(self.out, "{indent}  {reason}")
+        writeln!(self.out, "{indent}  {reason}")?;
+        self.needs(&award.needs, &format!("{indent}  "))
     }
 
     fn whole(&mut self, whole: &WholeExplanation) -> std::fmt::Result {
@@ -333,6 +334,7 @@ impl Writer {
             self.rule(&requirement.rule, &format!("{indent}    "))?;
             self.counterparts(requirement, &format!("{indent}    "))?;
         }
+        let all = verdict.requirements.len();
         let met =
             verdict.requirements.iter().filter(|requirement| requirement.answer == "met").count();
         if met > 0 {
@@ -340,6 +342,7 @@ impl Writer {
                 self.out,
                 "{indent}  ✓ {}",
                 match locale {
+                    Locale::ZhTw if met == all => format!("{met} 項要求都符合"),
                     Locale::ZhTw => format!("其餘 {met} 項要求符合"),
                     Locale::En =>
                         format!("{met} requirement{} met", if met == 1 { "" } else { "s" }),

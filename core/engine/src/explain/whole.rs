@@ -40,7 +40,35 @@ impl Explainer<'_> {
             (0..self.rules.awards.len()).filter(|award| self.rules.awards[*award].entity == entity);
         let places =
             such.filter_map(|award| Place::of(self.pack, self.data, self.outcome, award, row));
-        places.map(|place| explained(&place)).collect()
+        places.map(|place| self.explained(&place)).collect()
+    }
+
+    /// Why an award counts one, or does not.
+    fn explained(&self, place: &Place<'_>) -> AwardExplanation {
+        let standing = place.standing;
+        let named = [
+            (Localized::new("名次", "rank"), &standing.rank, &Unit::Number),
+            (Localized::new("金額", "amount"), &standing.amount, &place.award.unit),
+            (Localized::new("備取", "waiting list"), &standing.reserve, &Unit::Number),
+        ];
+        let words = |locale: Locale, comma: &str| {
+            let shown = named.iter().filter(|(_, value, _)| **value != KpiValue::NotApplicable);
+            shown
+                .map(|(name, value, unit)| {
+                    format!("{} {}", name.get(locale), kpi_words(value, unit, locale))
+                })
+                .collect::<Vec<_>>()
+                .join(comma)
+        };
+        AwardExplanation {
+            id: place.award.name.clone(),
+            label: place.award.label.clone(),
+            verdict: standing.decision.id(),
+            figures: Localized::new(words(Locale::ZhTw, "，"), words(Locale::En, ", ")),
+            reason: place.reason(),
+            clause: place.clause(),
+            needs: self.needs(&standing.needs),
+        }
     }
 
     /// The obligations of the root in question, or of the programme.
@@ -82,32 +110,5 @@ impl Explainer<'_> {
             }
         }
         (records, left_out)
-    }
-}
-
-/// Why an award counts one, or does not.
-fn explained(place: &Place<'_>) -> AwardExplanation {
-    let standing = place.standing;
-    let named = [
-        (Localized::new("名次", "rank"), &standing.rank, &Unit::Number),
-        (Localized::new("金額", "amount"), &standing.amount, &place.award.unit),
-        (Localized::new("備取", "waiting list"), &standing.reserve, &Unit::Number),
-    ];
-    let words = |locale: Locale, comma: &str| {
-        let shown = named.iter().filter(|(_, value, _)| **value != KpiValue::NotApplicable);
-        shown
-            .map(|(name, value, unit)| {
-                format!("{} {}", name.get(locale), kpi_words(value, unit, locale))
-            })
-            .collect::<Vec<_>>()
-            .join(comma)
-    };
-    AwardExplanation {
-        id: place.award.name.clone(),
-        label: place.award.label.clone(),
-        verdict: standing.decision.id(),
-        figures: Localized::new(words(Locale::ZhTw, "，"), words(Locale::En, ", ")),
-        reason: place.reason(),
-        clause: place.clause(),
     }
 }

@@ -16,8 +16,8 @@ use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::index::{EntityId, KpiId, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::rules::{
-    Aggregate, Arithmetic, Claimant, Expr, ExprKind, Function, Kpi, KpiKind, Measure, Rules, Tally,
-    Type, Value,
+    Aggregate, Arithmetic, Award, Expr, ExprKind, Function, KeyPart, Kpi, KpiKind, Measure, Rules,
+    Tally, Type, Value,
 };
 use guiju_model::source::Span;
 
@@ -30,6 +30,13 @@ const QUESTION: u64 = 16;
 
 /// A measure of a tally.
 type Measured = (TallyId, usize);
+
+/// Two of the measures that a sum adds, by their places, and what has to be so beside.
+struct Pair {
+    earlier: usize,
+    later: usize,
+    beside: Vec<Expr>,
+}
 
 /// The measures that a sum adds, and those it takes off again.
 #[derive(Clone, Default)]
@@ -64,7 +71,8 @@ pub(in crate::check) fn analyse(
     let conditions = rules.kpis.iter().filter_map(|kpi: &Kpi| kpi.when.as_ref());
     let obligations =
         rules.obligations.iter().flat_map(|item| item.when.iter().chain([&item.expect]));
-    for condition in conditions.chain(obligations) {
+    let awards = rules.awards.iter().flat_map(Award::exprs);
+    for condition in conditions.chain(obligations).chain(awards) {
         looked.formula(condition, findings);
     }
 }
@@ -152,15 +160,16 @@ impl Looked<'_> {
                     let pair = (first.0.min(second.0), first.0.max(second.0));
                     if first.0 != second.0
                         && self.is_of_the_same(first, second)
-                        && !self.kept_apart(first.0, second.0)
+                        && let Some(beside) =
+                            self.beside(entity, [first.0, second.0], measured[later].1)
                         && self.asked.insert(pair)
                     {
-                        pairs.push((earlier, later));
+                        pairs.push(Pair { earlier, later, beside });
                     }
                 }
             }
             if !pairs.is_empty() {
-                self.ask(entity, &measured, &pairs, findings);
+                self.ask(entity, &measured, pairs, findings);
             }
         }
     }
@@ -176,16 +185,46 @@ impl Looked<'_> {
         }
     }
 
-    /// Whether a rule of non-duplication compares the records of both.
-    fn kept_apart(&self, first: TallyId, second: TallyId) -> bool {
-        self.rules.onces.iter().any(|once| {
-            // Tallies of one group may share a key.
-            let group = |tally| {
-                let names = |group: &Vec<Claimant>| group.iter().any(|of| of.tally == tally);
-                once.groups.iter().position(names)
+    /// What has to be so that no rule of non-duplication takes one of two claims of a record away:
+    /// for each rule between the two, that part of the key is missing. `None` where a rule always
+    /// does.
+    fn beside(
+        &self,
+        entity: EntityId,
+        [first, second]: [TallyId; 2],
+        span: Span,
+    ) -> Option<Vec<Expr>> {
+        let mut beside = Vec::new();
+        for once in &self.rules.onces {
+            let claims = |tally| {
+                let groups = once.groups.iter().enumerate();
+                let all = groups.flat_map(|(at, group)| group.iter().map(move |of| (at, of)));
+                all.filter(move |(_, of)| of.tally == tally).map(|(at, of)| (at, &of.key)).next()
             };
-            group(first).zip(group(second)).is_some_and(|(first, second)| first != second)
-        })
+            // Tallies of one group may share a key.
+            let (Some((one, key)), Some((other, second_key))) = (claims(first), claims(second))
+            else {
+                continue;
+            };
+            if one == other {
+                continue;
+            }
+            let parts =
+                key.iter().chain(second_key).filter(|part| self.may_be_missing(entity, part));
+            let missing: Vec<Expr> = parts.map(|part| missing(&part.value, span)).collect();
+            if missing.is_empty() {
+                return None;
+            }
+            let nodes = missing.iter().map(|part| part.nodes).sum();
+            beside.push(Expr { span, ty: Type::Bool, kind: ExprKind::Or(missing), nodes });
+        }
+        Some(beside)
+    }
+
+    fn may_be_missing(&self, entity: EntityId, part: &KeyPart) -> bool {
+        let shape = self.rules.schema.entities.get(entity);
+        let field = part.field().and_then(|field| shape?.fields.get(field));
+        field.is_none_or(|field| field.optional)
     }
 
     /// Tells of each tally the first before it that may count the same record.
@@ -193,33 +232,41 @@ impl Looked<'_> {
         &mut self,
         entity: EntityId,
         measured: &[(Measured, Span)],
-        pairs: &[(usize, usize)],
+        pairs: Vec<Pair>,
         findings: &mut Findings,
     ) {
         // One whose conditions are too long is left out, as if it counted nothing.
         let asked = |((id, _), at): &(Measured, Span)| {
             self.conditions(*id, *at, &mut 0).unwrap_or_else(|| never(*at))
         };
-        let conditions: Vec<Expr> = measured.iter().map(asked).collect();
+        let mut conditions: Vec<Expr> = measured.iter().map(asked).collect();
+        let mut questions = Vec::new();
+        for Pair { earlier, later, beside } in pairs {
+            let first = conditions.len();
+            conditions.extend(beside);
+            let rows = [earlier, later].into_iter().chain(first..conditions.len());
+            questions.push((earlier, later, rows.map(Want::holds).collect::<Vec<_>>()));
+        }
         let rows = class(entity, conditions.iter());
         let trial = Trial::new(self.rules, &rows, self.limits);
         let mut search = Search::new(&rows, Space::of(self.rules, &rows), trial, self.left);
         let mut told = BTreeSet::new();
-        for (earlier, later) in pairs {
+        for (earlier, later, wants) in questions {
             let Some(left) = search.steps.checked_sub(QUESTION) else { break };
             search.steps = left;
-            if told.contains(later) {
+            if told.contains(&later) {
                 continue;
             }
-            let wants = [Want::holds(*earlier), Want::holds(*later)];
             let Answer::Found(case) = search.find(&wants) else { continue };
-            told.insert(*later);
-            let (((first, _), from), ((second, _), to)) = (measured[*earlier], measured[*later]);
+            told.insert(later);
+            let (((first, _), from), ((second, _), to)) = (measured[earlier], measured[later]);
             let name = |id| self.rules.tallies.get(id).map_or("", |tally: &Tally| &tally.name);
+            let shape = &self.rules.schema.entities[entity];
             let mut diagnostic = Diagnostic::new(Code::CountedTwice)
                 .arg(name(first))
                 .arg(name(second))
-                .arg(&self.rules.schema.entities[entity].name)
+                .arg(&shape.name)
+                .arg(shape.fields.get(shape.key).map_or("", |key| &key.name))
                 .at(to);
             if from != to {
                 diagnostic = diagnostic.also(from, "與這一項", "and this one");
@@ -258,6 +305,14 @@ impl Looked<'_> {
             self.open(part, entity, nodes);
         }
     }
+}
+
+/// That a value is missing.
+fn missing(value: &Expr, span: Span) -> Expr {
+    let bool = |kind, nodes| Expr { span, ty: Type::Bool, kind, nodes };
+    let known = bool(ExprKind::IsKnown(Box::new(value.clone())), value.nodes.saturating_add(1));
+    let nodes = known.nodes.saturating_add(1);
+    bool(ExprKind::Not(Box::new(known)), nodes)
 }
 
 /// A condition that holds for nothing.

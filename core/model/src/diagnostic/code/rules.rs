@@ -339,7 +339,7 @@ codes! {
 
     CountedTwice "G406" Warning
         { "`{0}` 與 `{1}` 相加，但同一筆 `{2}` 可能兩者都計入", "`{0}` and `{1}` are added, and one record of `{2}` can count in both" }
-        help { "請在 `{1}` 寫 `require not counted in {0}`，或以 `once … between {0}, {1}` 擇一；有意加權時，改用一個 `tally` 加總權數。", "add `require not counted in {0}` to `{1}`, or let `once … between {0}, {1}` choose; a weight that is meant is one `tally` with a `sum` of it" }
+        help { "請在 `{1}` 寫 `require not counted in {0} else \"…\" @ 條文`，或以 `once … by {3} between {0}, {1} keep …` 擇一；有意加權時，改用一個 `tally` 加總權數。", "add `require not counted in {0} else \"…\" @ clause` to `{1}`, or let `once … by {3} between {0}, {1} keep …` choose; a weight that is meant is one `tally` with a `sum` of it" }
 
     // G5: the shape of declarations
     NoMeasure "G501" Error
