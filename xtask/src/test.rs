@@ -20,8 +20,11 @@ const STEPS: &[(&str, &[&str])] = &[
         "core without optional features",
         &["check", "--package", "guiju", "--no-default-features", "--locked"],
     ),
-    ("tests", &["test", "--workspace", "--all-targets", "--locked"]),
-    ("examples in the documentation", &["test", "--workspace", "--doc", "--locked"]),
+    ("tests", &["test", "--workspace", "--all-targets", "--no-fail-fast", "--locked"]),
+    (
+        "examples in the documentation",
+        &["test", "--workspace", "--doc", "--no-fail-fast", "--locked"],
+    ),
     ("documentation", &["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"]),
     ("samples", &["xtask", "samples", "--check"]),
     ("generated documents", &["xtask", "docs", "--check"]),
@@ -49,7 +52,8 @@ const fn lints_of(module: &str) -> [&str; 10] {
 /// What runs the tests written in a pack, before its name.
 const PACK: &[&str] = &["run", "--quiet", "--package", "guiju-cli", "--locked", "--", "test"];
 
-/// Runs every step and stops at the first that fails.
+/// Runs every step, also after one has failed, so that one run tells all that is wrong; names what
+/// failed at the end.
 pub(crate) fn run() -> anyhow::Result<()> {
     for component in ["fmt", "clippy"] {
         let found = Command::new(cargo())
@@ -71,6 +75,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     steps.extend(
         guiju_rules::NAMES.iter().map(|pack| (format!("pack {pack}"), [PACK, &[pack]].concat())),
     );
+    let mut failed = Vec::new();
     for (number, (name, arguments)) in steps.iter().enumerate() {
         println!("[{}/{}] {name}: cargo {}", number + 1, steps.len(), arguments.join(" "));
         let status = Command::new(cargo())
@@ -82,8 +87,12 @@ pub(crate) fn run() -> anyhow::Result<()> {
             .status()
             .with_context(|| format!("cannot start `{}`", cargo()))?;
         if !status.success() {
-            bail!("{name} failed");
+            println!("{name} failed");
+            failed.push(name.as_str());
         }
+    }
+    if !failed.is_empty() {
+        bail!("{} of {} steps failed: {}", failed.len(), steps.len(), failed.join(", "));
     }
     println!("all {} steps passed", steps.len());
     Ok(())
