@@ -183,8 +183,16 @@ fn judged(pack: &Pack, data: &Data, backwards: bool) -> BTreeMap<(String, String
             found.insert((award.clone(), call["id"].as_str().expect("a key").to_owned()), standing);
         }
     }
+    for (award, lists) in result["programme"]["awards"].as_object().expect("awards") {
+        if let Some(given) = lists.get("given") {
+            found.insert((award.clone(), GIVEN.to_owned()), given.clone());
+        }
+    }
     found
 }
+
+/// Stands for what all are given together, where applicants stand by their keys.
+const GIVEN: &str = "given";
 
 /// What may come out for one: counted, refused or both, from least to most.
 #[derive(Clone, Debug)]
@@ -248,17 +256,26 @@ fn taken(
     counted
 }
 
-/// A contest among some applicants of data without gaps.
-fn contest(data: &Data, who: &[usize], kind: Kind, ties: Ties) -> BTreeMap<usize, May> {
-    let key = |at: usize| (-data.calls[at].score.expect("full"), data.calls[at].day.expect("full"));
+/// A place in the order of applicants.
+fn key(data: &Data, at: usize) -> (i64, i64) {
+    (-data.calls[at].score.expect("full"), data.calls[at].day.expect("full"))
+}
+
+/// Applicants of data without gaps in their order, equals together, and who may be counted with how
+/// much.
+fn runs(
+    data: &Data,
+    who: &[usize],
+    kind: Kind,
+    ties: Ties,
+) -> (Vec<Vec<usize>>, Vec<BTreeMap<usize, i64>>) {
     let asks =
         |at: usize| if kind == Kind::Places { 1 } else { data.calls[at].asked.expect("full") };
     let limit = if kind == Kind::Places { data.seats } else { data.budget }.expect("full");
     let mut levels: BTreeMap<(i64, i64), Vec<usize>> = BTreeMap::new();
-    who.iter().for_each(|at| levels.entry(key(*at)).or_default().push(*at));
+    who.iter().for_each(|at| levels.entry(key(data, *at)).or_default().push(*at));
     let levels: Vec<Vec<usize>> = levels.into_values().collect();
-    let mut found: BTreeMap<usize, May> = BTreeMap::new();
-    let runs: Vec<BTreeMap<usize, i64>> = match ties {
+    let runs = match ties {
         Ties::Open => {
             orders(&levels).iter().map(|order| taken(order, kind, limit, &asks)).collect()
         }
@@ -283,6 +300,14 @@ fn contest(data: &Data, who: &[usize], kind: Kind, ties: Ties) -> BTreeMap<usize
             vec![counted]
         }
     };
+    (levels, runs)
+}
+
+/// A contest among some applicants of data without gaps.
+fn contest(data: &Data, who: &[usize], kind: Kind, ties: Ties) -> BTreeMap<usize, May> {
+    let key = |at: usize| key(data, at);
+    let (levels, runs) = runs(data, who, kind, ties);
+    let mut found: BTreeMap<usize, May> = BTreeMap::new();
     for level in &levels {
         for at in level {
             let rank = 1 + who.iter().filter(|other| key(**other) < key(*at)).count() as i64;
@@ -403,7 +428,30 @@ fn compare(said: &BTreeMap<(String, String), Value>, full: &Data, exact: bool, s
             }
         }
     }
+    together(said, full, exact, shown);
     shares(said, full, exact, shown);
+}
+
+/// What all are given together, or how many are counted, of awards without groups.
+fn together(said: &BTreeMap<(String, String), Value>, full: &Data, exact: bool, shown: &str) {
+    let fit: Vec<usize> =
+        (0..full.calls.len()).filter(|at| full.calls[*at].fit == Some(true)).collect();
+    for (name, kind, ties) in awards() {
+        let Some(given) = said.get(&(name.clone(), GIVEN.to_owned())) else { continue };
+        let (_, runs) = runs(full, &fit, kind, ties);
+        let sums = || runs.iter().map(|run| run.values().sum::<i64>());
+        let (least, most) = (sums().min().unwrap_or(0), sums().max().unwrap_or(0));
+        assert!(
+            holds(given, least, most),
+            "{name}: {given} for {least}..{most}\n{shown}\n{}",
+            json(full, false)
+        );
+        let limit = if kind == Kind::Places { full.seats } else { full.budget }.expect("full");
+        if exact && ties != Ties::Together {
+            let (_, high) = bounds(given);
+            assert!(high.is_some_and(|high| high <= limit), "{name}: {given} of {limit}\n{shown}");
+        }
+    }
 }
 
 /// Shares in whole steps of 7: within one step of the exact part, and together all the steps there

@@ -161,6 +161,29 @@ fn what_every_root_has_is_not_asked_of_none() {
     assert!(ask(&kpi("all")).is_ok());
 }
 
+/// What people call a thing serves as well as its id; what is not there is told with what is.
+#[test]
+fn questions_name_things_as_people_do() {
+    let (pack, data) = load("lots");
+    let outcome = pack.evaluate(&data, &Limits::default()).expect("the limits suffice");
+    let ask = |question: &Question| {
+        let found = outcome.explain(0, question, &Limits::default());
+        found.map(|explanation| explanation.to_text(Locale::En))
+    };
+    let shape = pack.schema().entities.iter().find(|shape| shape.name == "bid").expect("bids");
+    for name in [&shape.label.zh, shape.label.get(Locale::En)] {
+        assert_eq!(ask(&record(name, "1")), ask(&record("bid", "1")), "{name}");
+    }
+    let said = |question: &Question| {
+        let error = ask(question).expect_err("nothing is called so");
+        [Locale::ZhTw, Locale::En].map(|locale| error.message(locale)).join("\n")
+    };
+    let unknown = [kpi("no_such_figure"), record("bid", "no such bid"), record("none_such", "1")];
+    let awards = [kpi("won"), kpi("won.rank")];
+    let told: Vec<String> = unknown.iter().chain(&awards).map(said).collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
 /// An explanation holds no more than it may, and says what it leaves out.
 #[test]
 fn explanations_have_an_end() {

@@ -27,6 +27,7 @@ pub(crate) fn run(args: &Explain, limits: &Limits, locale: Locale) -> Result<Exi
     let mut out = io::stdout().lock();
     for judged in &judge(&asked, limits, locale)? {
         let data = judged.evaluation.data();
+        let question = question.named(judged.evaluation.pack());
         let meant = roots(&judged.evaluation, &question);
         let root = match (judged.wanted, meant.as_slice()) {
             (Wanted::One(root), _) => root,

@@ -56,15 +56,18 @@ impl Report<'_> {
         let mut grid =
             self.standings(self.pick("核給", "Awards").to_owned(), self.pick("核給", "award"));
         for place in self.evaluation.placed(root) {
-            let label = place.award.label.get(self.locale);
-            let name = if place.is_of_root() {
-                label.to_owned()
-            } else {
-                format!("{label}{}{}", self.pick("：", ": "), place.key())
-            };
-            grid.row(self.standing(&place, name));
+            grid.row(self.standing(&place, self.award_name(&place)));
         }
         grid
+    }
+
+    /// What people call an award, with the record where it is among records.
+    pub(super) fn award_name(&self, place: &AwardPlace<'_>) -> String {
+        let label = place.award.label.get(self.locale);
+        match place.is_of_root() {
+            true => label.to_owned(),
+            false => format!("{label}{}{}", self.pick("：", ": "), place.key()),
+        }
     }
 
     fn standings(&self, title: String, first: &str) -> Grid {

@@ -25,7 +25,7 @@ pub(crate) mod years;
 
 use guiju::{
     Abort, Evaluation, Exact, JsonOptions, KpiForm, KpiId, KpiInfo, KpiValue, Limits, List, Locale,
-    Need, Needs, ObligationOutcome, RootOutcome, Status, Unit, amount_apart, printable,
+    Need, Needs, ObligationOutcome, Status, Unit, amount_apart, printable,
 };
 
 use crate::words;
@@ -209,16 +209,18 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// What is missing of a root, each once, in the order of the data, and the values and
-    /// obligations that it leaves open; at most [`Needs::LISTED`], and how many more there are.
-    fn leaves_open(&self, root: &RootOutcome) -> (Vec<(Need, Vec<String>)>, usize) {
+    /// What is missing of a root, each once, in the order of the data, and the values, obligations
+    /// and awards that it leaves open; at most [`Needs::LISTED`], and how many more there are.
+    fn leaves_open(&self, root: usize) -> (Vec<(Need, Vec<String>)>, usize) {
+        let (placed, root) = (self.evaluation.placed(root), &self.evaluation.roots[root]);
         let kpis = self.kpis.iter().zip(&root.kpis).filter_map(|(kpi, value)| {
             Some((kpi.label.get(self.locale).to_owned(), needs_of(value)?))
         });
         let obligations =
             root.obligations.iter().map(|outcome| (self.obligation_label(outcome), &outcome.needs));
+        let awards = placed.iter().map(|place| (self.award_name(place), &place.standing.needs));
         let open: Vec<(String, &Needs)> =
-            kpis.chain(obligations).filter(|(_, needs)| !needs.is_empty()).collect();
+            kpis.chain(obligations).chain(awards).filter(|(_, needs)| !needs.is_empty()).collect();
         let missing = Needs::joined(open.iter().map(|(_, needs)| (*needs).clone()).collect());
         let by = |need: Need| {
             let waiting = open
@@ -234,11 +236,13 @@ impl<'a> Report<'a> {
         )
     }
 
-    /// What is missing for some values and obligations, each once, as a table of its first rows.
+    /// What is missing for some values, obligations and awards, each once, as a table of its first
+    /// rows.
     fn needs<'n>(
         &self,
         values: impl Iterator<Item = &'n KpiValue>,
         obligations: impl Iterator<Item = &'n ObligationOutcome>,
+        awards: impl Iterator<Item = &'n Needs>,
     ) -> Grid {
         const SHOWN: usize = 30;
         let root = self.evaluation.pack().schema().root_entity().label.get(self.locale);
@@ -248,6 +252,7 @@ impl<'a> Report<'a> {
             values
                 .filter_map(needs_of)
                 .chain(obligations.map(|outcome| &outcome.needs))
+                .chain(awards)
                 .cloned()
                 .collect(),
         );

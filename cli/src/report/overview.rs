@@ -29,7 +29,7 @@ impl Report<'_> {
         text
     }
 
-    /// What leaves anything open: in the programme, in a group or in a root.
+    /// What leaves anything open: in the programme, in a group, in a root or in an award.
     pub(super) fn all_needs(&self) -> Grid {
         let outcome = self.evaluation;
         let groups = || {
@@ -45,7 +45,8 @@ impl Report<'_> {
         let obligations = groups()
             .flat_map(|group| &group.obligations)
             .chain(outcome.roots.iter().flat_map(|root| &root.obligations));
-        self.needs(values, obligations)
+        let standings = outcome.awards.iter().flat_map(|award| &award.standings);
+        self.needs(values, obligations, standings.map(|standing| &standing.needs))
     }
 
     fn heading(&self) -> String {

@@ -18,12 +18,17 @@ impl Report<'_> {
         let entity = self.evaluation.pack().schema().root_entity().label.get(self.locale);
         let title =
             format!("{}{}{entity} {}", self.label(), self.pick("：", ": "), self.root_title(root));
+        let placed = self.evaluation.placed(root);
         let tables = [
             self.kpis(root),
             self.awards_of(root),
             self.obligations(self.pick("義務", "Obligations"), &outcome.obligations, AMOUNTS),
             self.issues(&outcome.issues),
-            self.needs(outcome.kpis.iter(), outcome.obligations.iter()),
+            self.needs(
+                outcome.kpis.iter(),
+                outcome.obligations.iter(),
+                placed.iter().map(|place| &place.standing.needs),
+            ),
         ];
         clean(&title) + "\n" + &tables.map(|grid| grid.text()).concat()
     }

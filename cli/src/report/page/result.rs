@@ -231,14 +231,13 @@ impl Report<'_> {
 
     /// What is missing of a root, and what it leaves open.
     fn waiting(&self, root: usize) -> Grid {
-        let found = &self.evaluation.roots[root];
         let header = [
             self.pick("資料", "record"),
             self.pick("尚缺欄位", "missing field"),
             self.pick("因此待定者", "leaves open"),
         ];
         let mut grid = Grid::new(self.pick("待補資料", "Missing data"), &header);
-        let (missing, more) = self.leaves_open(found);
+        let (missing, more) = self.leaves_open(root);
         for (need, open) in missing {
             let needed = self.evaluation.needed(&need);
             grid.row(vec![

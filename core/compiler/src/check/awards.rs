@@ -117,7 +117,7 @@ impl Checker<'_> {
         let require = self.required(item, lets, entity, scope);
         let unit = self.award_unit(item, parts.places.is_some());
         let order = self.criteria(parts.order.unwrap_or_default(), scope);
-        let give = self.given_by(item, &parts, scope, &unit);
+        let give = self.given_by(&parts, scope, &unit);
         self.awards.decided = false;
 
         self.awards.group = by;
@@ -126,6 +126,11 @@ impl Checker<'_> {
                 let limit = self.expr(places, whole, None);
                 if !matches!(limit.ty, Type::Number(Unit::Number | Unit::Count(_)) | Type::Error) {
                     self.mismatch(&Localized::new("名額的數目", "a number of places"), &limit);
+                }
+                if let ExprKind::Constant(Value::Number(number)) = &limit.kind
+                    && as_count(number).is_none()
+                {
+                    self.no_number("places", places.span);
                 }
                 limit
             }
@@ -323,7 +328,6 @@ impl Checker<'_> {
 
     fn given_by(
         &mut self,
-        item: &ast::Award,
         parts: &Parts<'_>,
         scope: Scope,
         unit: &Unit,
@@ -338,11 +342,7 @@ impl Checker<'_> {
                 return self.no_constant(&step);
             };
             if step <= Exact::ZERO {
-                self.report(
-                    Diagnostic::new(Code::AwardNumber)
-                        .arg(self.spelled("step", item.name.span))
-                        .at(parts.step?.span),
-                );
+                self.no_number("step", parts.step?.span);
                 return None;
             }
             return Some(Give::Proportion { to, step });
@@ -365,15 +365,16 @@ impl Checker<'_> {
         let ExprKind::Constant(Value::Number(number)) = &reserve.kind else {
             return self.no_constant(&reserve).unwrap_or(0);
         };
-        let whole = number.to_i64().and_then(|number| u64::try_from(number).ok());
-        if whole.is_none() {
-            self.report(
-                Diagnostic::new(Code::AwardNumber)
-                    .arg(self.spelled("reserve", written.span))
-                    .at(written.span),
-            );
-        }
-        whole.unwrap_or(0)
+        as_count(number).unwrap_or_else(|| {
+            self.no_number("reserve", written.span);
+            0
+        })
+    }
+
+    /// A part of an award has a number that it can't have.
+    fn no_number(&mut self, part: &str, span: Span) {
+        let part = self.spelled(part, span);
+        self.report(Diagnostic::new(Code::AwardNumber).arg(part).at(span));
     }
 
     fn no_constant<T>(&mut self, found: &Expr) -> Option<T> {
@@ -544,4 +545,9 @@ fn word(part: &AwardPart) -> &'static str {
         AwardPart::Ties(_) => "ties",
         AwardPart::Reserve(_) => "reserve",
     }
+}
+
+/// A number of places.
+fn as_count(number: &Exact) -> Option<u64> {
+    u64::try_from(number.to_i64()?).ok()
 }

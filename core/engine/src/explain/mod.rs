@@ -5,6 +5,7 @@
 //! hold (`change`) is asked by drafts too; answers are in `answer`, questions in `question`.
 
 mod answer;
+mod asked;
 mod bucket;
 mod change;
 mod counterpart;
@@ -19,7 +20,8 @@ mod whole;
 mod words;
 
 pub use self::answer::Explanation;
-pub use self::question::{ExplainError, Question};
+pub use self::asked::ExplainError;
+pub use self::question::Question;
 use std::cell::Cell;
 
 use crate::data::Dataset;

@@ -6,6 +6,7 @@ use std::cell::{Cell, OnceCell};
 
 use super::Explainer;
 use super::answer::{Explanation, RuleReference};
+use super::asked::{ExplainError, unknown};
 use crate::eval::reference::{self, State};
 use crate::evaluation::Evaluation;
 use guiju_model::index::{EntityId, KpiId};
@@ -14,9 +15,10 @@ use guiju_model::needs::Needs;
 use guiju_model::outcome::ObligationOutcome;
 use guiju_model::rules::{Basis, KpiScope, ObligationScope, Rules};
 use guiju_model::sort::sort;
-use guiju_model::text::{Locale, Localized, fold, nearest};
+use guiju_model::text::fold;
 
-/// What is to be explained.
+/// What is to be explained. Instead of an id or an entity's name there may be what people call it,
+/// in either language, where only one is called so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// A KPI by its id: of the root, or of the programme.
@@ -36,61 +38,6 @@ pub enum Question {
     Root,
     /// The programme as a whole: every KPI and obligation over all roots.
     Programme,
-}
-
-/// A question about something that is not there.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ExplainError {
-    /// No KPI, record, entity or obligation of that name.
-    #[error("there is no {kind} `{name}`{}", suggestion.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]
-    Unknown {
-        /// KPI, entity, record or obligation.
-        kind: &'static str,
-        /// What was asked for.
-        name: String,
-        /// The nearest one there is.
-        suggestion: Option<String>,
-    },
-    /// Something that every root has of its own, where no root of the data was named, or where
-    /// there is nothing of the programme.
-    #[error("every {} has its own {}: say which one", entity.get(Locale::En), name.as_ref().map_or_else(|| "explanation".to_owned(), |name| format!("`{name}`")))]
-    OfRoot {
-        /// What was asked for, if not the root as a whole.
-        name: Option<String>,
-        /// What people call a root.
-        entity: Localized,
-    },
-}
-
-impl ExplainError {
-    /// What is not there, in the reader's language.
-    pub fn message(&self, locale: Locale) -> String {
-        if locale == Locale::En {
-            return self.to_string();
-        }
-        match self {
-            ExplainError::Unknown { kind, name, suggestion } => {
-                let kind = match *kind {
-                    "KPI" => "指標",
-                    "entity" => "資料類別",
-                    "record" => "資料",
-                    "obligation" => "義務",
-                    other => other,
-                };
-                let suggestion = suggestion
-                    .as_ref()
-                    .map(|name| format!("；是否要寫 `{name}`？"))
-                    .unwrap_or_default();
-                format!("沒有{kind} `{name}`{suggestion}")
-            }
-            ExplainError::OfRoot { name, entity } => {
-                let own =
-                    name.as_ref().map_or_else(|| "說明".to_owned(), |name| format!(" `{name}`"));
-                format!("每個{}各有自己的{own}，請指明是哪一個", entity.zh)
-            }
-        }
-    }
 }
 
 /// What the reference evaluator finds again, and names in order, as far as somebody asked for it.
@@ -186,6 +133,18 @@ impl Evaluation {
     ) -> Result<Explanation, ExplainError> {
         let (pack, data, outcome) = (self.pack(), self.data(), self.outcome());
         let rules = &*pack.rules;
+        let is_id = match question {
+            Question::Kpi(name) => replayed.kpi(rules, name).is_some(),
+            Question::Obligation(name) => {
+                let own = outcome.roots.get(root).map_or(&[][..], |root| &root.obligations);
+                [(own, false), (&outcome.programme.obligations[..], true)]
+                    .iter()
+                    .any(|(of, whole)| replayed.obligation(rules, of, *whole, name).is_some())
+            }
+            _ => false,
+        };
+        let question = if is_id { Cow::Borrowed(question) } else { question.named(pack) };
+        let question = &*question;
         let of_programme = match question {
             Question::Programme => true,
             Question::Kpi(name) => {
@@ -297,7 +256,10 @@ impl Explainer<'_> {
 
     fn find_kpi(&self, name: &str, found: Option<KpiId>) -> Result<KpiId, ExplainError> {
         let names = || self.rules.kpis.iter().map(|kpi| kpi.name.as_str());
-        let found = found.ok_or_else(|| unknown("KPI", name, names()))?;
+        let found = found.ok_or_else(|| {
+            ExplainError::of_award(self.rules, name)
+                .unwrap_or_else(|| unknown("KPI", name, names()))
+        })?;
         if self.rules.kpis[found].scope == KpiScope::Root {
             self.own_root(Some(name))?;
         }
@@ -345,9 +307,9 @@ impl Explainer<'_> {
                 let own = rows.clone().find(|row| fold(self.data.own_key(index, *row)) == wanted);
                 let known: Vec<Cow<'_, str>> = keys.collect();
                 match (own, unknown("record", key, known.iter().map(|key| &**key))) {
-                    (Some(own), ExplainError::Unknown { kind, name, .. }) => {
+                    (Some(own), ExplainError::Unknown { kind, name, known, more, .. }) => {
                         let suggestion = Some(self.data.key(index, own).into_owned());
-                        ExplainError::Unknown { kind, name, suggestion }
+                        ExplainError::Unknown { kind, name, suggestion, known, more }
                     }
                     (_, error) => error,
                 }
@@ -396,17 +358,5 @@ impl Explainer<'_> {
         let first = needs.first(listed);
         let more = (all > listed).then(|| format!("… +{}", all - listed));
         first.iter().map(|need| self.need(need)).chain(more).collect()
-    }
-}
-
-fn unknown<'a>(
-    kind: &'static str,
-    name: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> ExplainError {
-    ExplainError::Unknown {
-        kind,
-        name: guiju_model::text::show(name),
-        suggestion: nearest(name, known).map(str::to_owned),
     }
 }

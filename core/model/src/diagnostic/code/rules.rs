@@ -275,7 +275,7 @@ codes! {
         { "`{0} is met` 是問某一個資料是否達成義務，這裡沒有問的對象", "`{0} is met` asks whether one root meets an obligation, and nothing here is about one root" }
         help { "對全計畫請寫在函數裡，例如 `count({0} is met)`。", "over all roots ask it within a function, as in `count({0} is met)`" }
     AwardNumber "G266" Error
-        { "`{0}` 的數字不合：備取名額須為不小於零的整數，級距須大於零", "`{0}` has a number it cannot have: `reserve` takes a whole number, `step` one above zero" }
+        { "`{0}` 的數字不合：名額與備取名額須為不小於零的整數，級距須大於零", "`{0}` has a number it cannot have: `places` and `reserve` take a whole number, `step` one above zero" }
         help { "", "" }
     TogetherInBudget "G267" Error
         { "同分者一併核給，經費就會不足", "equals who are counted together would be given more than the budget" }

@@ -21,9 +21,9 @@ use entry::{Asking, Entry};
 use guiju_model::index::EntityId;
 use guiju_model::memory::Holder;
 use guiju_model::needs::Needs;
-use guiju_model::number::{Exact, NumberError};
+use guiju_model::number::{Exact, NumberError, Rounding};
 use guiju_model::outcome::{Abort, KpiValue, Need};
-use guiju_model::rules::{Award, Give, Rest, Rules};
+use guiju_model::rules::{Award, Give, Rest, Rules, Ties};
 use guiju_model::schema::FieldKind;
 use guiju_model::sort::sort;
 use guiju_model::standing::{AwardOutcome, Cause, Contest, Decision, Standing};
@@ -318,10 +318,11 @@ impl Deciding<'_, '_> {
             .iter()
             .rposition(|at: &usize| rulings[*at].decision == Decision::Counted)
             .map_or(0, |last| last + 1);
+        let given = self.given(&rulings, limit.as_ref().ok(), &needs);
         let contest = Contest {
             of: group.of,
             limit: limit.map_or_else(|state| state, |range| figure(range, !limit_is_sure, &needs)),
-            given: self.given(&rulings, &needs),
+            given,
             line,
             list: list.iter().map(|at| entrants[*at].row).collect(),
             outer: !plain && rulings.iter().any(|ruling| ruling.decision == Decision::Undetermined),
@@ -417,21 +418,37 @@ impl Deciding<'_, '_> {
         (rulings, list)
     }
 
-    /// How many are counted, or what they are given together.
-    fn given(&self, rulings: &[Ruling], needs: &Needs) -> KpiValue {
-        if matches!(self.award.give, Give::Place) {
+    /// How many are counted, or what they are given together: never more than the limit, but where
+    /// equals take places together.
+    fn given(&self, rulings: &[Ruling], limit: Option<&Range>, needs: &Needs) -> KpiValue {
+        let places = matches!(self.award.give, Give::Place);
+        let sum = if places {
             let number = |of: &dyn Fn(Decision) -> bool| {
                 Exact::from(rulings.iter().filter(|ruling| of(ruling.decision)).count() as i64)
             };
             let (low, high) =
                 (number(&|of| of == Decision::Counted), number(&|of| of != Decision::Refused));
-            return figure(Range { low: Some(low), high: Some(high) }, false, needs);
-        }
-        let sum = rulings.iter().fold(Range::point(Exact::ZERO), |sum, ruling| {
-            let own = Range { low: Some(ruling.low.clone()), high: ruling.high.clone() };
-            let _ = self.fuel.charge(sum.effort(&own));
-            sum.plus(&own)
+            Range { low: Some(low), high: Some(high) }
+        } else {
+            rulings.iter().fold(Range::point(Exact::ZERO), |sum, ruling| {
+                let own = Range { low: Some(ruling.low.clone()), high: ruling.high.clone() };
+                let _ = self.fuel.charge(sum.effort(&own));
+                sum.plus(&own)
+            })
+        };
+        let most = limit.and_then(|limit| limit.high.as_ref()).map(|most| match places {
+            true => most.rounded(Rounding::Down, &Exact::ONE),
+            false => Ok(most.clone()),
         });
+        let together = places && self.award.ties == Ties::Together;
+        let high = match (sum.high, most) {
+            (high, Some(Ok(most))) if !together => {
+                let most = most.max(Exact::ZERO);
+                Some(if let Some(high) = high { high.min(most) } else { most })
+            }
+            (high, _) => high,
+        };
+        let sum = Range { low: sum.low, high };
         sum.fitted().map_or_else(KpiValue::Invalid, |sum| figure(sum, false, needs))
     }
 
