@@ -328,6 +328,10 @@ pub(crate) struct Template {
     /// members.
     #[arg(long, value_name = "DATA")]
     pub(crate) previous: Option<PathBuf>,
+    /// With `--format csv`, texts as they are; otherwise those that a spreadsheet would run as
+    /// formulas get a `'` before them, which has to go before the tables are read.
+    #[arg(long)]
+    pub(crate) raw_cells: bool,
     /// The new file, or the folder for CSV; without it a workbook goes to standard output. What is
     /// there is never replaced.
     #[arg(long, short, value_name = "PATH")]

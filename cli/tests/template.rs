@@ -108,3 +108,25 @@ fn data_that_cannot_be_carried_over_is_told_and_stays() {
     let over = run(&["template", "shops", "--previous", "market.json", "-o", "market.json"]);
     assert!(show(&over).contains("已經存在"), "{}", show(&over));
 }
+
+#[test]
+fn no_spreadsheet_runs_what_a_table_holds() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("earlier.json");
+    let json = r#"{"alliances": [{"id": "A1", "member": [{"name": "=1+1"}, {"name": "甲公司"}]}]}"#;
+    std::fs::write(&data, json).expect("a file");
+    let made = |name: &str, more: &[&str]| {
+        let to = folder.path().join(name);
+        let (data, path) = (data.display().to_string(), to.display().to_string());
+        let args =
+            ["template", "alliance_108", "--previous", &data, "--format", "csv", "-o", &path];
+        let said = show(&run(&[&args[..], more].concat())).replace(&data, "earlier.json");
+        (said, std::fs::read_to_string(to.join("member.csv")).expect("a table"))
+    };
+    let (said, table) = made("quoted", &["--locale", "en"]);
+    assert!(table.contains("\n'=1+1,") || table.contains(",'=1+1,"), "{table}");
+    assert!(said.contains("a spreadsheet would run 1 texts"), "{said}");
+    let (said, table) = made("raw", &["--raw-cells", "--locale", "en"]);
+    assert!(table.contains("=1+1") && !table.contains('\''), "{table}");
+    assert!(!said.contains("a spreadsheet"), "{said}");
+}

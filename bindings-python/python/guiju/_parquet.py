@@ -20,6 +20,7 @@ from urllib.parse import unquote
 
 from guiju._errors import DataError, Error
 from guiju._guiju import Pack, Programme, Result, __version__
+from guiju._tables import keyed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -221,15 +222,7 @@ def _key_column(name: str, path: Path, pack: Pack) -> str:
     """The column that says which root a row belongs to."""
     import pyarrow.parquet as pq
 
-    wanted = [pack.root]
-    if name == pack.root:
-        fields = [row for row in pack.schema.to_dicts() if row["entity"] == name and row["key"]]
-        wanted = [fields[0]["field"], fields[0]["label"]]
-    there = [*pq.read_schema(path).names, *_folders(path)]
-    for column in wanted:
-        if column in there:
-            return column
-    raise DataError(f"{name} has no column {wanted[0]}, which says where a row belongs; it has {', '.join(there)}")
+    return keyed(pack, name, [*pq.read_schema(path).names, *_folders(path)])
 
 
 def _folders(path: Path) -> dict[str, str]:

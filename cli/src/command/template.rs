@@ -4,6 +4,8 @@
 //! A file that is there is never replaced: somebody may have filled it in. Not here: what the
 //! tables hold and what stays, which is `guiju_sheets`.
 
+use std::borrow::Cow;
+use std::cell::Cell;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -16,6 +18,7 @@ use crate::args::{Template, TemplateFormat};
 use crate::data;
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crate::report::csv::inert;
 use crate::report::{clean, diagnostics};
 use crate::words::pick;
 
@@ -35,7 +38,10 @@ pub(crate) fn run(args: &Template, limits: &Limits, locale: Locale) -> Result<Ex
     };
     let format = args.chosen();
     if format == TemplateFormat::Csv {
-        csv_folder(args.output.as_deref(), book, pack.schema())?;
+        let quoted = csv_folder(args, book, pack.schema())?;
+        if quoted > 0 {
+            diagnostics::say(&quoting(quoted, locale));
+        }
     } else {
         book.fits().map_err(|found| Failure::data(vec![*found]))?;
         workbook(args.output.as_deref(), format, book)?;
@@ -124,10 +130,22 @@ fn workbook(output: Option<&Path>, format: TemplateFormat, book: &Book) -> Resul
     }
 }
 
+/// That some texts were changed, so that no spreadsheet runs them.
+fn quoting(quoted: usize, locale: Locale) -> String {
+    match locale {
+        Locale::ZhTw => format!(
+            "{quoted} 格文字會被試算表當成公式，前面加了 `'`；讀入前請去掉，或以 --raw-cells 保留原文\n"
+        ),
+        Locale::En => format!(
+            "a spreadsheet would run {quoted} texts as formulas: a `'` stands before them, which has to go before they are read; --raw-cells leaves them\n"
+        ),
+    }
+}
+
 /// A file for each sheet, with its headings and what is filled in, called as the reader of folders
-/// wants it.
-fn csv_folder(folder: Option<&Path>, book: &Book, schema: &Schema) -> Result<(), Failure> {
-    let folder = folder.ok_or_else(|| {
+/// wants it; how many texts got a `'` before them.
+fn csv_folder(args: &Template, book: &Book, schema: &Schema) -> Result<usize, Failure> {
+    let folder = args.output.as_deref().ok_or_else(|| {
         Failure::message(
             "CSV 是一個資料夾：請以 --output 給資料夾名稱",
             "CSV is a folder of files: name it with --output",
@@ -141,18 +159,26 @@ fn csv_folder(folder: Option<&Path>, book: &Book, schema: &Schema) -> Result<(),
     if let Some(there) = files.iter().find(|file| fs::symlink_metadata(file).is_ok()) {
         return Err(cannot(there, &io::ErrorKind::AlreadyExists.into()));
     }
+    let quoted = Cell::new(0);
+    let cell = |text: String| match inert(&text) {
+        Cow::Owned(inert) if !args.raw_cells => {
+            quoted.set(quoted.get() + 1);
+            inert
+        }
+        _ => text,
+    };
     for (file, sheet) in files.iter().zip(&book.sheets) {
         let mut writer = csv::Writer::from_writer(vec![0xEF, 0xBB, 0xBF]);
-        writer.write_record(sheet.columns.iter().map(|column| &column.heading))?;
+        writer.write_record(sheet.columns.iter().map(|column| cell(column.heading.clone())))?;
         for row in &sheet.filled {
-            writer.write_record(row.iter().map(|value| value.typed()))?;
+            writer.write_record(row.iter().map(|value| cell(value.typed())))?;
         }
         let bytes = writer
             .into_inner()
             .map_err(|error| Failure::Output(io::Error::other(error.to_string())))?;
         new_file(file, &bytes)?;
     }
-    Ok(())
+    Ok(quoted.get())
 }
 
 fn new_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {

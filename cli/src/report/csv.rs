@@ -193,7 +193,7 @@ pub(crate) fn page(page: &Page, locale: Locale) -> Result<Vec<u8>, csv::Error> {
 
 /// A cell that no spreadsheet takes for a formula: a text that begins like one gets a `'` before
 /// it, as people type it themselves.
-fn inert(cell: &str) -> Cow<'_, str> {
+pub(crate) fn inert(cell: &str) -> Cow<'_, str> {
     // Excel also runs the full-width signs in some languages, and what follows a blank that it
     // drops.
     let begins = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::asked::{Lets, asked};
+use super::constants::value;
 use super::expr::{Scope, dotted, error, node};
 use super::order::order;
 use super::{Checker, Items, label};
@@ -127,8 +128,8 @@ impl Checker<'_> {
                 if !matches!(limit.ty, Type::Number(Unit::Number | Unit::Count(_)) | Type::Error) {
                     self.mismatch(&Localized::new("名額的數目", "a number of places"), &limit);
                 }
-                if let ExprKind::Constant(Value::Number(number)) = &limit.kind
-                    && as_count(number).is_none()
+                if let Ok(Value::Number(number)) = value(&limit)
+                    && as_count(&number).is_none()
                 {
                     self.no_number("places", places.span);
                 }
@@ -326,19 +327,14 @@ impl Checker<'_> {
         }
     }
 
-    fn given_by(
-        &mut self,
-        parts: &Parts<'_>,
-        scope: Scope,
-        unit: &Unit,
-    ) -> Option<Give> {
+    fn given_by(&mut self, parts: &Parts<'_>, scope: Scope, unit: &Unit) -> Option<Give> {
         if parts.places.is_some() {
             return Some(Give::Place);
         }
         if let Some(to) = parts.proportion {
             let to = self.number_of(to, scope);
             let step = self.amount(parts.step?, Scope::Constant, unit);
-            let ExprKind::Constant(Value::Number(step)) = step.kind else {
+            let Ok(Value::Number(step)) = value(&step) else {
                 return self.no_constant(&step);
             };
             if step <= Exact::ZERO {
@@ -362,10 +358,10 @@ impl Checker<'_> {
 
     fn waiting_list(&mut self, written: &ast::Expr) -> u64 {
         let reserve = self.number_of(written, Scope::Constant);
-        let ExprKind::Constant(Value::Number(number)) = &reserve.kind else {
+        let Ok(Value::Number(number)) = value(&reserve) else {
             return self.no_constant(&reserve).unwrap_or(0);
         };
-        as_count(number).unwrap_or_else(|| {
+        as_count(&number).unwrap_or_else(|| {
             self.no_number("reserve", written.span);
             0
         })
