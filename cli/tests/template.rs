@@ -124,9 +124,9 @@ fn no_spreadsheet_runs_what_a_table_holds() {
         (said, std::fs::read_to_string(to.join("member.csv")).expect("a table"))
     };
     let (said, table) = made("quoted", &["--locale", "en"]);
-    assert!(table.contains("\n'=1+1,") || table.contains(",'=1+1,"), "{table}");
+    assert!(table.contains(",'=1+1,"), "{table}");
     assert!(said.contains("a spreadsheet would run 1 texts"), "{said}");
     let (said, table) = made("raw", &["--raw-cells", "--locale", "en"]);
-    assert!(table.contains("=1+1") && !table.contains('\''), "{table}");
+    assert!(table.contains(",=1+1,"), "{table}");
     assert!(!said.contains("a spreadsheet"), "{said}");
 }
