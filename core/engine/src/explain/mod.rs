@@ -2,12 +2,14 @@
 //! or not.
 //!
 //! Asked on demand, of the reference evaluator again. What would have to change for a condition to
-//! hold (`change`) is asked by drafts too; answers are in `answer`, questions in `question`.
+//! hold (`change`) is asked by drafts too; answers are in `answer`, questions in `question`. What a
+//! verdict hangs on (`hangs_on`) is asked of changed data.
 
 mod answer;
 mod bucket;
 mod change;
 mod counterpart;
+mod hangs_on;
 mod json;
 mod kpi;
 mod obligation;
@@ -19,6 +21,7 @@ mod whole;
 mod words;
 
 pub use self::answer::Explanation;
+pub use self::hangs_on::{ChangesTried, HangsOn, HangsOnError, TurningChange, TurningValue};
 pub use self::question::{ExplainError, Question};
 use std::cell::Cell;
 

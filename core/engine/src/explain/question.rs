@@ -399,7 +399,7 @@ impl Explainer<'_> {
     }
 }
 
-fn unknown<'a>(
+pub(super) fn unknown<'a>(
     kind: &'static str,
     name: &str,
     known: impl IntoIterator<Item = &'a str>,
