@@ -132,6 +132,24 @@ fn explanations() {
         "explain_programme_kpi",
         shown(&["explain", "shops", "market", "--kpi", "all_shops", "--locale", "en"])
     );
+    insta::assert_snapshot!(
+        "explain_hangs_on",
+        shown(&["explain", "shops", "market", "--alliance", "M2", "--hangs-on", "covered"])
+    );
+    insta::assert_snapshot!(
+        "explain_hangs_on_json",
+        shown(&[
+            "explain",
+            "shops",
+            "market",
+            "--hangs-on",
+            "enough_shops",
+            "--format",
+            "json",
+            "--locale",
+            "en"
+        ])
+    );
     let all = run(&[
         "explain",
         "shops",
@@ -156,6 +174,8 @@ fn explanations() {
         ),
         (Some("M1"), true)
     );
+    insta::assert_snapshot!(shown(&["explain", "shops", "market", "--hangs-on", "covered", "--locale", "en"]), @"");
+    insta::assert_snapshot!(shown(&["explain", "shops", "market", "--alliance", "M1", "--hangs-on", "coverd"]), @"");
     insta::assert_snapshot!(shown(&["explain", "shops", "market", "--kpi", "open_shops", "--locale", "en"]), @r"
     status: 1
     ----- stderr

@@ -135,6 +135,7 @@ impl Case<'_> {
         if let Some(more) = named.keys().next() {
             return Err(format!("{more:?} is no change\n{text}"));
         }
+        self.hold_few(asking, &found, &now)?;
         for change in &found.changes {
             let Some(field) = &change.field else { continue };
             for other in &change.others {
@@ -150,6 +151,40 @@ impl Case<'_> {
                     }
                 }
                 asked.others += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Of a field that holds few values, every one that turns the verdict is told, and no other.
+    fn hold_few(&self, asking: &Asking, found: &HangsOn, now: &str) -> Result<(), String> {
+        for place in self.places(asking).iter().filter(|place| place.has_values) {
+            let Some(shape) = self.model.entities.get(place.entity) else { continue };
+            let record = self.document.pointer(&place.pointer).unwrap_or(&Value::Null);
+            for field in &shape.fields {
+                let Some(given) = record.get(&field.name) else { continue };
+                let values: Vec<String> = match field.kind {
+                    Kind::Bool => vec!["true".to_owned(), "false".to_owned()],
+                    Kind::Choice(count) => (0..count).map(|value| format!("v{value}")).collect(),
+                    _ => continue,
+                };
+                let name = place.name(asking);
+                let mut told = found.changes.iter().filter(|change| {
+                    (&change.record, change.field.as_ref()) == (&name, Some(&field.name))
+                });
+                let told = told.next().map_or(&[][..], |change| &change.others);
+                for value in values.iter().filter(|value| *given != as_json(value)) {
+                    let document = self.with(asking, (&name, &field.name), value);
+                    let judged = self.judge(&document).ok_or("data that cannot be judged")?;
+                    let after = verdict(&judged, asking);
+                    let mut told = told.iter().filter(|other| other.value == *value);
+                    let told = told.next().map(|other| other.verdict);
+                    let turned = (after != now).then_some(after.as_str());
+                    if told != turned {
+                        let what = format!("{name} {} as {value}", field.name);
+                        return Err(format!("{what}: told {told:?}, is {turned:?}: {document}"));
+                    }
+                }
             }
         }
         Ok(())
@@ -230,10 +265,7 @@ impl Case<'_> {
         let Some(found) = place.and_then(|place| document.pointer_mut(&place.pointer)) else {
             return Value::Null;
         };
-        let value = match value {
-            "true" | "false" => json!(value == "true"),
-            _ => json!(value),
-        };
+        let value = as_json(value);
         match field.split_once('.') {
             Some((list, kpi)) => found[list][kpi] = value,
             None => found[field] = value,
@@ -380,6 +412,14 @@ fn forget(within: &mut Value, fields: &[(usize, &str)], key: &str) {
         }
         Value::Array(list) => list.iter_mut().for_each(|value| forget(value, fields, key)),
         _ => {}
+    }
+}
+
+/// A value as it stands in data.
+fn as_json(value: &str) -> Value {
+    match value {
+        "true" | "false" => json!(value == "true"),
+        _ => json!(value),
     }
 }
 

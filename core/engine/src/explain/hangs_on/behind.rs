@@ -25,8 +25,8 @@ pub(super) struct Behind<'a> {
     /// Fields that are compared as keys, or asked whether they are known: a verdict that stands
     /// while such a field is not given may turn all the same when it has another value.
     loose: BTreeSet<(EntityId, usize)>,
-    /// Whether any field may be such a one.
-    all_loose: bool,
+    /// Rules of which the same is asked: so it is of all fields that they read.
+    loose_rules: Vec<Node>,
     classes: BTreeSet<(usize, bool)>,
 }
 
@@ -41,78 +41,89 @@ impl<'a> Behind<'a> {
             previous: BTreeSet::new(),
             whole: false,
             loose: BTreeSet::new(),
-            all_loose: false,
+            loose_rules: Vec::new(),
             classes: BTreeSet::new(),
         };
-        let flow = rules.flow();
+        behind.through(nodes, false);
+        let loose = std::mem::take(&mut behind.loose_rules);
+        behind.through(&loose, true);
+        behind
+    }
+
+    /// Goes through some rules and all that they read.
+    fn through(&mut self, nodes: &[Node], loose: bool) {
+        let flow = self.rules.flow();
         let reads = flow.reads();
         let mut next: Vec<usize> = nodes.iter().map(|node| flow.at(*node)).collect();
         let mut seen = BTreeSet::new();
         while let Some(at) = next.pop() {
             if seen.insert(at) {
-                flow.node(at).into_iter().for_each(|node| behind.node(node));
+                flow.node(at).into_iter().for_each(|node| self.node(node, loose));
                 next.extend(reads.get(at).into_iter().flatten());
             }
         }
-        behind
     }
 
     /// Whether a verdict that stands while a field is not given stands whatever the field is.
     pub(super) fn is_sure_of(&self, field: (EntityId, usize)) -> bool {
-        !self.all_loose && !self.loose.contains(&field)
+        !self.loose.contains(&field)
     }
 
-    fn node(&mut self, node: Node) {
+    fn node(&mut self, node: Node, loose: bool) {
         let rules = self.rules;
         let root = rules.schema.root;
         match node {
             Node::Tally(tally) => {
-                rules.tallies.get(tally).into_iter().for_each(|tally| self.tally(tally));
+                rules.tallies.get(tally).into_iter().for_each(|tally| self.tally(tally, loose));
             }
             Node::Once(once) => {
-                rules.onces.get(once).into_iter().for_each(|once| self.once(once));
+                rules.onces.get(once).into_iter().for_each(|once| self.once(once, loose));
             }
             Node::Award(award) => {
                 let Some(award) = rules.awards.get(award) else { return };
                 self.whole |= award.entity == root;
                 self.entities.insert(award.entity);
-                award.by.into_iter().for_each(|field| self.note(root, field, false));
+                award.by.into_iter().for_each(|field| self.note(root, field, loose));
                 let required = award.require.iter().map(|requirement| &requirement.condition);
-                required.chain(award.asked()).for_each(|expr| self.expr(award.entity, expr, false));
+                required.chain(award.asked()).for_each(|expr| self.expr(award.entity, expr, loose));
                 let of = rules.schema.parent(award.entity).unwrap_or(root);
-                self.expr(of, &award.limit, false);
+                self.expr(of, &award.limit, loose);
             }
             Node::Kpi(kpi) => {
                 let Some(Kpi { scope, kind, when, .. }) = rules.kpis.get(kpi) else { return };
                 if let KpiScope::Programme { by } = scope {
                     self.whole = true;
-                    by.iter().for_each(|field| self.note(root, *field, false));
+                    by.iter().for_each(|field| self.note(root, *field, loose));
                 }
                 let formula =
                     if let KpiKind::Formula(formula) = kind { Some(formula) } else { None };
-                formula.into_iter().chain(when).for_each(|expr| self.expr(root, expr, false));
+                formula.into_iter().chain(when).for_each(|expr| self.expr(root, expr, loose));
             }
             Node::Obligation(rule) => {
                 let Some(rule) = rules.obligations.get(rule) else { return };
-                // Whether there is one on a target may hang on records.
-                self.all_loose |= rule.scope == ObligationScope::EveryTarget;
+                // Whether there is one on a target that a rule gives hangs on records.
+                if rule.scope == ObligationScope::EveryTarget
+                    && rules.tallies.iter().any(|tally| tally.target.is_some())
+                {
+                    self.loose_rules.push(node);
+                }
                 self.whole |= rule.scope == ObligationScope::Programme;
                 rule.when
                     .iter()
                     .chain([&rule.expect])
-                    .for_each(|expr| self.expr(root, expr, false));
+                    .for_each(|expr| self.expr(root, expr, loose));
             }
             Node::Check(_) => {}
         }
     }
 
-    fn tally(&mut self, tally: &Tally) {
+    fn tally(&mut self, tally: &Tally, loose: bool) {
         self.entities.insert(tally.entity);
-        tally.exprs().into_iter().for_each(|expr| self.expr(tally.entity, expr, false));
+        tally.exprs().into_iter().for_each(|expr| self.expr(tally.entity, expr, loose));
         let Some(owner) = &tally.owner else { return };
         self.entities.insert(owner.entity);
         match &owner.link {
-            Link::Reference(field) => self.note(tally.entity, *field, false),
+            Link::Reference(field) => self.note(tally.entity, *field, loose),
             Link::Key { theirs, own } => {
                 theirs.iter().for_each(|field| self.note(tally.entity, *field, true));
                 own.iter().for_each(|field| self.note(owner.entity, *field, true));
@@ -120,13 +131,13 @@ impl<'a> Behind<'a> {
         }
     }
 
-    fn once(&mut self, once: &Once) {
+    fn once(&mut self, once: &Once, loose: bool) {
         self.whole |= once.within_programme;
         for claimant in once.groups.iter().flatten() {
             let Some(tally) = self.rules.tallies.get(claimant.tally) else { continue };
             claimant.key.iter().for_each(|part| self.expr(tally.entity, &part.value, true));
             let among = once.among().into_iter().flat_map(|among| among.exprs());
-            among.for_each(|expr| self.expr(tally.entity, expr, true));
+            among.for_each(|expr| self.expr(tally.entity, expr, loose));
             // The choice is the one that meets more targets.
             if let (Keep::Best { .. }, Some(measure)) = (&once.keep, tally.measures.first()) {
                 self.targets.insert(measure.kpi);
@@ -191,22 +202,33 @@ impl<'a> Behind<'a> {
                 self.entities.insert(*other);
                 return self.expr(*other, condition, loose);
             }
-            ExprKind::IsKnown(of) | ExprKind::Default(of, ..) => {
-                loose = true;
-                // What is not a field of its own rests on many.
-                self.all_loose |= !matches!(
-                    of.kind,
-                    ExprKind::Field { .. } | ExprKind::RootField(_) | ExprKind::ProgrammeField(_)
-                );
+            ExprKind::IsKnown(_) | ExprKind::Default(..) => loose = true,
+            _ => {}
+        }
+        if loose {
+            self.asked_of(&expr.kind);
+        }
+        expr.kind.parts().into_iter().for_each(|part| self.expr(entity, part, loose));
+    }
+
+    /// Notes the rules that an expression refers to, of which more than their value is asked.
+    fn asked_of(&mut self, kind: &ExprKind) {
+        match *kind {
+            // A target may follow from the records that its KPI counts.
+            ExprKind::Kpi(kpi)
+            | ExprKind::OfProgramme(kpi)
+            | ExprKind::OfGroup { kpi, .. }
+            | ExprKind::Target(kpi) => self.loose_rules.push(Node::Kpi(kpi)),
+            ExprKind::Figure { tally, .. } | ExprKind::CountedIn { tally, .. } => {
+                let onces = self.rules.tallies.get(tally).map_or(&[][..], |tally| &tally.onces);
+                self.loose_rules.extend(onces.iter().map(|once| Node::Once(*once)));
+                self.loose_rules.push(Node::Tally(tally));
+            }
+            ExprKind::IsMet(rule) => self.loose_rules.push(Node::Obligation(rule)),
+            ExprKind::Awarded(award) | ExprKind::Placed(award, _) => {
+                self.loose_rules.push(Node::Award(award));
             }
             _ => {}
         }
-        // Of what is compared as a key, too.
-        self.all_loose |= loose
-            && matches!(
-                expr.kind,
-                ExprKind::Kpi(_) | ExprKind::Figure { .. } | ExprKind::CountedIn { .. }
-            );
-        expr.kind.parts().into_iter().for_each(|part| self.expr(entity, part, loose));
     }
 }
