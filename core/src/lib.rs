@@ -64,8 +64,8 @@ pub use guiju_engine::describe::{
 pub use guiju_engine::eval::Engine;
 pub use guiju_engine::evaluation::Evaluation;
 pub use guiju_engine::explain::{
-    ChangesTried, ExplainError, Explanation, HangsOn, HangsOnError, Question, TurningChange,
-    TurningValue,
+    ChangesTried, ExplainError, Explanation, HangsOn, HangsOnError, Neighbour, Question,
+    TurningChange, TurningValue,
 };
 pub use guiju_engine::output::Place as AwardPlace;
 pub use guiju_engine::output::{AwardList, JsonOptions, amount, amount_apart, grouped, kpi_words};

@@ -21,7 +21,9 @@ mod whole;
 mod words;
 
 pub use self::answer::Explanation;
-pub use self::hangs_on::{ChangesTried, HangsOn, HangsOnError, TurningChange, TurningValue};
+pub use self::hangs_on::{
+    ChangesTried, HangsOn, HangsOnError, Neighbour, TurningChange, TurningValue,
+};
 pub use self::question::{ExplainError, Question};
 use std::cell::Cell;
 

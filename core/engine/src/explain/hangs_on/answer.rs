@@ -41,7 +41,8 @@ pub struct TurningChange {
     /// The verdict where the record is left out, or the value is not given; `None` where that does
     /// not turn it.
     pub without: Option<&'static str>,
-    /// Other values that turn it: of a number or a day the nearest found below and above.
+    /// Other values that turn it: of a number or a day the nearest found below and above and, where
+    /// these only leave it open, the nearest beyond that turn it for certain.
     pub others: Vec<TurningValue>,
 }
 
@@ -64,8 +65,19 @@ pub struct TurningValue {
     /// The verdict with it.
     pub verdict: &'static str,
     /// Of a number or a day, its neighbour on the way from what it is now, with which the verdict
-    /// still stands: as data has it, and in words.
-    pub still: Option<(String, Localized)>,
+    /// is not this one yet.
+    pub beside: Option<Neighbour>,
+}
+
+/// A value beside one that turns the verdict.
+#[derive(Clone, Debug)]
+pub struct Neighbour {
+    /// The value in words.
+    pub words: Localized,
+    /// The same as data has it.
+    pub value: String,
+    /// The verdict with it: as it is now, or open.
+    pub verdict: &'static str,
 }
 
 /// What was tried.

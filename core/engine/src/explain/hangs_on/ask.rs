@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use super::super::Explainer;
 use super::HangsOnError;
-use super::answer::{ChangesTried, HangsOn, TurningChange, TurningValue};
+use super::answer::{ChangesTried, HangsOn, Neighbour, TurningChange, TurningValue};
 use super::behind::Behind;
 use super::changes::{Change, Changes};
 use super::search::{Ask, Edge, Line};
@@ -241,7 +241,7 @@ impl<'e> Asking<'e> {
         let mut edges = Vec::new();
         for turns in few {
             if let Some(verdict) = ask(&turns)?.filter(|verdict| *verdict != now) {
-                edges.push(Edge { still: cell.clone(), turns, verdict });
+                edges.push(Edge { turns: (turns, verdict), beside: (cell.clone(), now) });
             }
         }
         Ok(edges)
@@ -296,12 +296,16 @@ impl<'e> Asking<'e> {
             Need::Programme { .. } => Default::default(),
         };
         let is_line = matches!(cell, Cell::Number(_) | Cell::Date(_));
+        let neighbour = |(cell, verdict): &(Cell, &'static str)| Neighbour {
+            words: self.value_words(place, cell),
+            value: self.plain(place, cell),
+            verdict,
+        };
         let value = |edge: Edge| TurningValue {
-            words: self.value_words(place, &edge.turns),
-            value: self.plain(place, &edge.turns),
-            verdict: edge.verdict,
-            still: is_line
-                .then(|| (self.plain(place, &edge.still), self.value_words(place, &edge.still))),
+            words: self.value_words(place, &edge.turns.0),
+            value: self.plain(place, &edge.turns.0),
+            verdict: edge.turns.1,
+            beside: is_line.then(|| neighbour(&edge.beside)),
         };
         TurningChange {
             record,

@@ -15,7 +15,7 @@ use super::question::{ExplainError, unknown};
 use crate::evaluation::Evaluation;
 use crate::output::Place;
 use crate::watch::Watch;
-pub use answer::{ChangesTried, HangsOn, TurningChange, TurningValue};
+pub use answer::{ChangesTried, HangsOn, Neighbour, TurningChange, TurningValue};
 use ask::{Asking, Of};
 use guiju_model::limits::Limits;
 use guiju_model::outcome::ObligationOutcome;

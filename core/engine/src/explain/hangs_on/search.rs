@@ -11,6 +11,12 @@ use guiju_model::outcome::Abort;
 use guiju_model::schema::FieldKind;
 use guiju_model::unit::Unit;
 
+/// The verdict that missing data decides, or equals whom nothing parts.
+const OPEN: &str = "undetermined";
+
+/// A place on a line with its verdict.
+type At = (i128, &'static str);
+
 /// How often the way to a value is doubled, at most.
 const DOUBLED: u32 = 50;
 
@@ -23,11 +29,10 @@ pub(super) struct Line {
     decimals: Option<u32>,
 }
 
-/// Two neighbours: with the first, the verdict is another; with the second it still stands.
+/// A value with its verdict, and its neighbour that has another.
 pub(super) struct Edge {
-    pub(super) turns: Cell,
-    pub(super) verdict: &'static str,
-    pub(super) still: Cell,
+    pub(super) turns: (Cell, &'static str),
+    pub(super) beside: (Cell, &'static str),
 }
 
 /// Asks for the verdict with a value; `None` where it cannot be kept beside the others.
@@ -88,49 +93,74 @@ impl Line {
         }
     }
 
-    /// The nearest below and above that are found to turn a verdict.
-    pub(super) fn edges(&self, now: &str, ask: &mut Ask<'_>) -> Result<Vec<Edge>, Abort> {
+    /// The nearest below and above that are found to turn a verdict; where they leave it open, also
+    /// the nearest that turn it for certain.
+    pub(super) fn edges(&self, now: &'static str, ask: &mut Ask<'_>) -> Result<Vec<Edge>, Abort> {
         let mut edges = Vec::new();
         for sign in [-1, 1] {
-            edges.extend(self.toward(sign, now, ask)?);
+            self.toward(sign, now, &mut edges, ask)?;
         }
         Ok(edges)
     }
 
-    fn toward(&self, sign: i128, now: &str, ask: &mut Ask<'_>) -> Result<Option<Edge>, Abort> {
-        let mut still = self.at;
+    fn toward(
+        &self,
+        sign: i128,
+        now: &'static str,
+        edges: &mut Vec<Edge>,
+        ask: &mut Ask<'_>,
+    ) -> Result<(), Abort> {
+        let mut last = (self.at, now);
+        // Whether one was found that leaves the verdict open.
+        let mut opened = false;
         for doubled in 0..DOUBLED {
             let next = self.at.saturating_add(sign << doubled).clamp(self.low, self.high);
-            if next == still {
-                return Ok(None);
+            if next == last.0 {
+                break;
             }
-            let Some(verdict) = self.verdict(next, ask)? else { return Ok(None) };
-            if verdict != now {
-                return self.between(still, (next, verdict), now, ask);
+            let Some(verdict) = self.verdict(next, ask)? else { break };
+            let next = (next, verdict);
+            loop {
+                let wanted = |verdict: &str| verdict != now && !(opened && verdict == OPEN);
+                if !wanted(verdict) {
+                    break;
+                }
+                let Some(found) = self.between(last, next, &wanted, ask)? else { return Ok(()) };
+                last = found[0];
+                edges.extend(self.edge(found));
+                if last.1 != OPEN {
+                    return Ok(());
+                }
+                opened = true;
             }
-            still = next;
+            last = next;
         }
-        Ok(None)
+        Ok(())
     }
 
-    /// Two neighbours between a value with which the verdict stands and one that turns it.
+    /// Two neighbours, of which the first turns the verdict as wanted and the second does not,
+    /// between a value that does not and one that does.
     fn between(
         &self,
-        mut still: i128,
-        (mut turns, mut verdict): (i128, &'static str),
-        now: &str,
+        mut beside: At,
+        mut turns: At,
+        wanted: &dyn Fn(&str) -> bool,
         ask: &mut Ask<'_>,
-    ) -> Result<Option<Edge>, Abort> {
-        while turns.abs_diff(still) > 1 {
-            let middle = still + (turns - still) / 2;
+    ) -> Result<Option<[At; 2]>, Abort> {
+        while turns.0.abs_diff(beside.0) > 1 {
+            let middle = beside.0 + (turns.0 - beside.0) / 2;
             match self.verdict(middle, ask)? {
-                Some(found) if found != now => (turns, verdict) = (middle, found),
-                Some(_) => still = middle,
+                Some(verdict) if wanted(verdict) => turns = (middle, verdict),
+                Some(verdict) => beside = (middle, verdict),
                 None => return Ok(None),
             }
         }
-        let cells = self.cell(turns).zip(self.cell(still));
-        Ok(cells.map(|(turns, still)| Edge { turns, verdict, still }))
+        Ok(Some([turns, beside]))
+    }
+
+    fn edge(&self, [turns, beside]: [At; 2]) -> Option<Edge> {
+        let cell = |(at, verdict): At| Some((self.cell(at)?, verdict));
+        Some(Edge { turns: cell(turns)?, beside: cell(beside)? })
     }
 
     fn verdict(&self, at: i128, ask: &mut Ask<'_>) -> Result<Option<&'static str>, Abort> {

@@ -54,10 +54,14 @@ fn one(json: &mut Json, change: &TurningChange, locale: Locale) {
     json.key("others").list(|json| {
         for other in &change.others {
             json.object(|json| {
-                let (still, in_words) =
-                    other.still.as_ref().map(|(still, words)| (still, words)).unzip();
-                json.key("still").text_or_null(still.map(String::as_str));
-                json.key("still_words").text_or_null(in_words.map(|words| words.get(locale)));
+                match &other.beside {
+                    None => json.key("beside").null(),
+                    Some(beside) => json.key("beside").object(|json| {
+                        json.key("value").text(&beside.value);
+                        json.key("verdict").text(beside.verdict);
+                        json.key("words").text(beside.words.get(locale));
+                    }),
+                }
                 json.key("value").text(&other.value);
                 json.key("verdict").text(other.verdict);
                 json.key("words").text(other.words.get(locale));
@@ -152,9 +156,10 @@ impl Writer<'_> {
             return writeln!(self.out, "    {} {left_out} → {verdict}", change.record);
         };
         let now = change.now.as_ref().map_or("", |now| now.get(locale));
-        let label = change.label.get(locale);
+        let label = Some(change.label.get(locale)).filter(|label| *label != field.as_str());
+        let label = label.map(|label| format!(" {label}")).unwrap_or_default();
         let (open, close) = (self.pick("（目前：", " (now: "), self.pick("）", ")"));
-        writeln!(self.out, "    {} {field} {label}{open}{now}{close}", change.record)?;
+        writeln!(self.out, "    {} {field}{label}{open}{now}{close}", change.record)?;
         if let Some(verdict) = change.without {
             let not_given = self.pick("未填", "not given");
             writeln!(self.out, "      {not_given} → {}", self.verdict(verdict))?;
@@ -162,13 +167,16 @@ impl Writer<'_> {
         for other in &change.others {
             let (words, verdict) = (other.words.get(locale), self.verdict(other.verdict));
             write!(self.out, "      {words} → {verdict}")?;
-            if let Some((_, still)) = &other.still {
-                let stands = self.verdict(self.of.verdict);
-                let still = match locale {
-                    Locale::ZhTw => format!("（{} 時仍為{stands}）", still.zh),
-                    Locale::En => format!(" ({}: still {stands})", still.get(Locale::En)),
+            if let Some(beside) = &other.beside {
+                let (words, verdict) = (beside.words.get(locale), self.verdict(beside.verdict));
+                let stands = beside.verdict == self.of.verdict;
+                let beside = match locale {
+                    Locale::ZhTw if stands => format!("（{words}：仍為{verdict}）"),
+                    Locale::ZhTw => format!("（{words}：{verdict}）"),
+                    Locale::En if stands => format!(" ({words}: still {verdict})"),
+                    Locale::En => format!(" ({words}: {verdict})"),
                 };
-                write!(self.out, "{still}")?;
+                write!(self.out, "{beside}")?;
             }
             writeln!(self.out)?;
         }
@@ -201,8 +209,8 @@ impl Writer<'_> {
         writeln!(self.out, "  {words}")?;
         let Some(stopped) = tried.stopped else {
             let all = self.pick(
-                "單獨變動已全部試過；兩項以上同時變動未試",
-                "these are all single changes; none were tried together",
+                "每筆資料、每個值都已單獨試過；兩項以上同時變動未試",
+                "every record and value was tried by itself; none were tried together",
             );
             return writeln!(self.out, "  {all}");
         };
