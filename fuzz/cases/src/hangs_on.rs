@@ -28,7 +28,7 @@ pub struct Asked {
 }
 
 /// Records of data that is asked about, at most: every one is left out once.
-const MOST: usize = 14;
+const MOST: usize = 20;
 
 /// Draws a pack and data, and asks about some verdicts.
 ///
@@ -52,7 +52,7 @@ pub fn hangs_on_what_turns_it(bytes: &[u8], datasets: usize, asked: &mut Asked) 
         let document: Value = serde_json::from_str(&text_of_data).unwrap_or_default();
         let case = Case { model: &model, pack: &pack, evaluation: &evaluation, document };
         let all = case.verdicts();
-        for _ in 0..2.min(all.len()) {
+        for _ in 0..3.min(all.len()) {
             let question = choices.of(&all);
             if let Err(wrong) = case.hold(question, asked) {
                 panic!("{question:?}: {wrong}\n{text}\n{text_of_data}");
