@@ -174,8 +174,16 @@ fn explanations() {
         ),
         (Some("M1"), true)
     );
-    insta::assert_snapshot!(shown(&["explain", "shops", "market", "--hangs-on", "covered", "--locale", "en"]), @"");
-    insta::assert_snapshot!(shown(&["explain", "shops", "market", "--alliance", "M1", "--hangs-on", "coverd"]), @"");
+    insta::assert_snapshot!(shown(&["explain", "shops", "market", "--hangs-on", "covered", "--locale", "en"]), @r"
+    status: 1
+    ----- stderr
+    error: every market has its own `covered`: say which one, by `--alliance ID`
+    ");
+    insta::assert_snapshot!(shown(&["explain", "shops", "market", "--alliance", "M1", "--hangs-on", "coverd"]), @r"
+    status: 1
+    ----- stderr
+    error: 沒有義務 `coverd`；是否要寫 `covered`？
+    ");
     insta::assert_snapshot!(shown(&["explain", "shops", "market", "--kpi", "open_shops", "--locale", "en"]), @r"
     status: 1
     ----- stderr
