@@ -1,4 +1,5 @@
-//! `guiju.Explanation`: why a KPI, a record or an obligation came out as it did.
+//! `guiju.Explanation`: why a KPI, a record or an obligation came out as it did, or what a verdict
+//! hangs on.
 
 use guiju::{Json, Locale};
 use pyo3::prelude::*;
@@ -18,11 +19,17 @@ impl Explanation {
     pub(crate) fn new(found: &guiju::Explanation, locale: Locale) -> Explanation {
         let mut json = Json::compact();
         found.to_json(&mut json, locale);
-        Explanation {
-            text: found.to_text(locale).trim_end().to_owned(),
-            json: json.finish(),
-            locale,
-        }
+        Explanation::written(&found.to_text(locale), json, locale)
+    }
+
+    pub(crate) fn hanging(found: &guiju::HangsOn, locale: Locale) -> Explanation {
+        let mut json = Json::compact();
+        found.to_json(&mut json, locale);
+        Explanation::written(&found.to_text(locale), json, locale)
+    }
+
+    fn written(text: &str, json: Json, locale: Locale) -> Explanation {
+        Explanation { text: text.trim_end().to_owned(), json: json.finish(), locale }
     }
 }
 

@@ -16,7 +16,7 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyTuple};
 
 use crate::error::{self, Kind};
-use crate::evaluation::aside;
+use crate::evaluation::{Failure, Work, aside};
 use crate::explanation::Explanation;
 use crate::kept::Kept;
 use crate::pack::{Pack, kpi_indices};
@@ -50,6 +50,14 @@ impl Judged {
         root(self.evaluation.data(), key, label, self.locale)
             .map_err(|words| error::sentence(py, Kind::Error, &words))
     }
+}
+
+/// The entity and the key of a record.
+fn named<'r>(py: Python<'_>, record: &'r str) -> PyResult<(&'r str, &'r str)> {
+    record.split_once('/').ok_or_else(|| {
+        let words = format!("record={record:?}: write `entity/key`, as in \"revenue/R-0007\"");
+        error::sentence(py, Kind::Error, &words)
+    })
 }
 
 /// The root with a key, or what to say where there is none; `label` is what people call roots.
@@ -496,13 +504,7 @@ impl Result {
         let question = match (kpi, record, obligation) {
             (Some(kpi), None, None) => Question::Kpi(kpi),
             (None, Some(record), None) => {
-                let (entity, key) = record.split_once('/').ok_or_else(|| {
-                    error::sentence(
-                        py,
-                        Kind::Error,
-                        &format!("record={record:?}: write `entity/key`, as in \"revenue/R-0007\""),
-                    )
-                })?;
+                let (entity, key) = named(py, record)?;
                 Question::Record { entity: entity.to_owned(), key: key.to_owned() }
             }
             (None, None, Some(obligation)) => Question::Obligation(obligation),
@@ -523,6 +525,33 @@ impl Result {
         let unknown =
             |error: ExplainError| error::sentence(py, Kind::Error, &error.message(judged.locale));
         Ok(Explanation::new(&found.map_err(unknown)?, judged.locale))
+    }
+
+    /// What the verdict of an obligation, or the decision of an award, hangs on.
+    #[pyo3(signature = (root, name, *, record = None, progress = None))]
+    fn hangs_on(
+        &self,
+        py: Python<'_>,
+        root: Option<&str>,
+        name: String,
+        record: Option<&str>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Explanation> {
+        let judged = &self.judged;
+        let record = record.map(|record| named(py, record)).transpose()?;
+        let record = record.map(|(entity, key)| (entity.to_owned(), key.to_owned()));
+        // What is asked of the programme needs no root.
+        let root = root.map_or(Ok(judged.evaluation.data().len()), |root| judged.root(py, root))?;
+        let (asked, locale) = (Arc::clone(judged), judged.locale);
+        let mut work = Work::begin(py, locale, progress)?;
+        let found = work.part(py, move |steps| {
+            let record = record.as_ref().map(|(entity, key)| (entity.as_str(), key.as_str()));
+            let (evaluation, limits) = (&asked.evaluation, &asked.limits);
+            let found = evaluation.hangs_on(root, &name, record, limits, &mut steps.rest(0));
+            found.map_err(|error| Failure::Asked(error.message(locale)))
+        })?;
+        work.end(py)?;
+        Ok(Explanation::hanging(&found, locale))
     }
 
     fn _repr_html_(&self) -> String {

@@ -146,6 +146,25 @@ def test_explanations(result: guiju.Result) -> None:
         result.explain("BM02", "technical_service", obligation="exceed_grant")
 
 
+def test_what_a_verdict_hangs_on(result: guiju.Result) -> None:
+    told: list[tuple[int, int]] = []
+    found = result.hangs_on("BM02", "reach_target_seminars", progress=lambda done, all: told.append((done, all)))
+    changes = found.to_dict()["changes"]
+    left_out = {change["record"]: change["without"] for change in changes if change["field"] is None}
+    assert left_out == {"activity/A03": "not_met", "activity/A12": "not_met"}
+    assert told[0] == (0, told[0][1]) and told[-1][0] == told[-1][1]
+    assert found.to_dict()["tried"]["all"] and str(found).startswith("BM02 ")
+    cases: list[tuple[Callable[[], object], str]] = [
+        (lambda: result.hangs_on("BM99", "reach_target_seminars"), "BM01"),
+        (lambda: result.hangs_on("BM02", "reach_target_seminar"), "reach_target_seminars"),
+        (lambda: result.hangs_on(None, "member_growth"), "member_growth"),
+        (lambda: result.hangs_on("BM02", "member_growth", record="R25"), "entity/key"),
+    ]
+    for wrong, said in cases:
+        with pytest.raises(guiju.Error, match=said):
+            wrong()
+
+
 class Outline(HTMLParser):
     """Whether what was opened is closed, and the text of it."""
 

@@ -208,6 +208,11 @@ pub(crate) struct Explain {
     pub(crate) previous: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) about: About,
+    /// The obligation, or the award, of which to say what its verdict hangs on: each single record
+    /// whose leaving turns it, and each single value whose change does. `--record` names whom an
+    /// award among records decides on.
+    #[arg(long, value_name = "OBLIGATION", conflicts_with_all = ["kpi", "obligation"])]
+    pub(crate) hangs_on: Option<String>,
     /// How to write the explanation.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: TextFormat,

@@ -64,6 +64,15 @@ impl Progress {
         });
     }
 
+    /// Says that data is changed and judged again; the bar fills as changes are tried.
+    pub(crate) fn trying(&self) {
+        self.filling();
+        self.bar.set_message(match self.locale {
+            Locale::ZhTw => "逐一改動資料",
+            Locale::En => "changing data",
+        });
+    }
+
     fn filling(&self) {
         if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:30}] {percent:>3}% {elapsed}")
         {

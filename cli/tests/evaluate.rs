@@ -132,6 +132,24 @@ fn explanations() {
         "explain_programme_kpi",
         shown(&["explain", "shops", "market", "--kpi", "all_shops", "--locale", "en"])
     );
+    insta::assert_snapshot!(
+        "explain_hangs_on",
+        shown(&["explain", "shops", "market", "--alliance", "M2", "--hangs-on", "covered"])
+    );
+    insta::assert_snapshot!(
+        "explain_hangs_on_json",
+        shown(&[
+            "explain",
+            "shops",
+            "market",
+            "--hangs-on",
+            "enough_shops",
+            "--format",
+            "json",
+            "--locale",
+            "en"
+        ])
+    );
     let all = run(&[
         "explain",
         "shops",
@@ -156,6 +174,16 @@ fn explanations() {
         ),
         (Some("M1"), true)
     );
+    insta::assert_snapshot!(shown(&["explain", "shops", "market", "--hangs-on", "covered", "--locale", "en"]), @r"
+    status: 1
+    ----- stderr
+    error: every market has its own `covered`: say which one, by `--alliance ID`
+    ");
+    insta::assert_snapshot!(shown(&["explain", "shops", "market", "--alliance", "M1", "--hangs-on", "coverd"]), @r"
+    status: 1
+    ----- stderr
+    error: 沒有義務 `coverd`；是否要寫 `covered`？
+    ");
     insta::assert_snapshot!(shown(&["explain", "shops", "market", "--kpi", "open_shops", "--locale", "en"]), @r"
     status: 1
     ----- stderr

@@ -63,7 +63,10 @@ pub use guiju_engine::describe::{
 };
 pub use guiju_engine::eval::Engine;
 pub use guiju_engine::evaluation::Evaluation;
-pub use guiju_engine::explain::{ExplainError, Explanation, Question};
+pub use guiju_engine::explain::{
+    ChangesTried, ExplainError, Explanation, HangsOn, HangsOnError, Neighbour, Question,
+    TurningChange, TurningValue,
+};
 pub use guiju_engine::output::Place as AwardPlace;
 pub use guiju_engine::output::{AwardList, JsonOptions, amount, amount_apart, grouped, kpi_words};
 pub use guiju_engine::pack::Pack;

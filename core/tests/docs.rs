@@ -4,9 +4,10 @@
 //! A block says what it is after the fence: ```` ```guiju ```` is a whole pack; `guiju
 //! fragment` is checked together with the items of `tests/docs/prelude.guiju` that it does not declare itself; `guiju
 //! file NAME` stands word for word in that file of the tutorial's pack; `json data` is a document
-//! for that pack. Not here: whether the sentences around the blocks are true.
+//! for that pack; `text hangs-on NAME` is what a verdict of its data hangs on. Not here: whether the sentences around the blocks are true.
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use guiju::{
@@ -357,4 +358,16 @@ fn the_pack_of_the_tutorial_judges_its_data() {
             block.place
         );
     }
+    // What the verdicts of G1 hang on.
+    let mut shown = 0;
+    for block in blocks() {
+        let Some(name) = block.kind.strip_prefix("text hangs-on ") else { continue };
+        let locale = if block.place.contains(".zh-TW.") { Locale::ZhTw } else { Locale::En };
+        let mut unwatched = |_| ControlFlow::Continue(());
+        let found = outcome.hangs_on(0, name, None, &limits, &mut unwatched);
+        let found = found.unwrap_or_else(|error| panic!("{}: {error}", block.place));
+        assert_eq!(block.text, found.to_text(locale), "{}", block.place);
+        shown += 1;
+    }
+    assert_eq!(shown, 2);
 }

@@ -440,6 +440,15 @@ class Result:
         whole, or its KPI or obligation: what every root has in it.
         """
 
+    def hangs_on(
+        self, root: str | None, name: str, *, record: str | None = None, progress: _Progress | None = None
+    ) -> Explanation:
+        """What the verdict of an obligation hangs on, or the decision of an award on a root or on one of its records (``record="bid/3"``).
+
+        Each single record whose leaving turns it, and each single value that does by not being given or by being another; every one is tried.
+        ``root`` is ``None`` for an obligation of the programme. Where the limits end it early, ``to_dict()["tried"]`` says so.
+        """
+
     def to_json(self, *, records: bool = False, root: str | None = None) -> str:
         """The one JSON form, byte for byte that of ``guiju evaluate --format json`` without the line end."""
 

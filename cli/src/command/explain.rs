@@ -1,15 +1,18 @@
 //! `guiju explain`: why a KPI, a record or an obligation came out as it did.
 //!
 //! Without a question it explains the alliance as a whole, and without an alliance the programme.
+//! With `--hangs-on` it says which single records and values turn a verdict.
 
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::process::ExitCode;
 
-use guiju::{Engine, Evaluation, ExplainError, Json, Limits, Locale, Question};
+use guiju::{Engine, Evaluation, ExplainError, HangsOnError, Json, Limits, Locale, Question};
 
 use super::{Asked, judge};
 use crate::args::{About, Explain, TextFormat};
 use crate::failure::Failure;
+use crate::progress::Progress;
 use crate::report::{Wanted, clean};
 
 /// Roots that are named where several may be meant.
@@ -23,7 +26,10 @@ pub(crate) fn run(args: &Explain, limits: &Limits, locale: Locale) -> Result<Exi
         engine: Engine::default(),
         digests: false,
     };
-    let question = question(&args.about, args.alliance.is_some());
+    let question = match &args.hangs_on {
+        Some(name) if args.about.record.is_none() => Question::Obligation(name.clone()),
+        _ => question(&args.about, args.alliance.is_some()),
+    };
     let mut out = io::stdout().lock();
     for judged in &judge(&asked, limits, locale)? {
         let data = judged.evaluation.data();
@@ -35,17 +41,36 @@ pub(crate) fn run(args: &Explain, limits: &Limits, locale: Locale) -> Result<Exi
             // What is asked of the programme needs no root.
             _ => data.len(),
         };
-        let explanation = judged.evaluation.explain(root, &question, limits).map_err(|error| {
+        let unanswered = |error: &ExplainError| {
             let shown = meant.iter().take(ROOTS_SHOWN).map(|root| clean(data.root_key(*root)));
-            say_which(&error, &shown.collect::<Vec<_>>())
-        })?;
+            say_which(error, &shown.collect::<Vec<_>>())
+        };
+        let mut json = Json::pretty();
+        let text = if let Some(name) = &args.hangs_on {
+            let progress = Progress::start(locale);
+            progress.trying();
+            let record = args.about.record.as_ref();
+            let record = record.map(|record| (record.entity.as_str(), record.key.as_str()));
+            let mut step = |reached: guiju::Progress| {
+                progress.step(reached.done, reached.total);
+                ControlFlow::Continue(())
+            };
+            let found = judged.evaluation.hangs_on(root, name, record, limits, &mut step);
+            let found = found.map_err(|error| match error {
+                HangsOnError::Unknown(error) => unanswered(&error),
+                error => Failure::message(error.message(Locale::ZhTw), error.message(Locale::En)),
+            })?;
+            found.to_json(&mut json, locale);
+            found.to_text(locale)
+        } else {
+            let found = judged.evaluation.explain(root, &question, limits);
+            let found = found.map_err(|error| unanswered(&error))?;
+            found.to_json(&mut json, locale);
+            found.to_text(locale)
+        };
         let text = match args.format {
-            TextFormat::Text => explanation.to_text(locale),
-            TextFormat::Json => {
-                let mut json = Json::pretty();
-                explanation.to_json(&mut json, locale);
-                json.finish()
-            }
+            TextFormat::Text => text,
+            TextFormat::Json => json.finish(),
         };
         writeln!(out, "{}", text.trim_end())?;
     }

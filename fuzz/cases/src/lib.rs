@@ -10,6 +10,7 @@ mod completion;
 mod conditions;
 mod data;
 mod figures;
+mod hangs_on;
 pub mod hostile;
 mod model;
 mod rules;
@@ -21,6 +22,7 @@ use serde_json::Value;
 
 pub use choices::Choices;
 pub use completion::{Filled, completions_stay_within};
+pub use hangs_on::{Asked, hangs_on_what_turns_it};
 pub use model::Model;
 
 /// What became of a pack and its data.

@@ -2,7 +2,9 @@
 //! holds whatever fills it in. The packs are the same in every run, so that a change is what makes
 //! one fail; with `PROPTEST_CASES` set to a number, so many others are drawn.
 
-use guiju_cases::{Filled, Tally, completions_stay_within, engines_agree};
+use guiju_cases::{
+    Asked, Filled, Tally, completions_stay_within, engines_agree, hangs_on_what_turns_it,
+};
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
@@ -40,4 +42,14 @@ fn what_is_said_of_missing_data_holds_of_whatever_fills_it_in() {
     assert!(filled.packs > filled.refused, "{filled:?}");
     assert!(filled.pairs > 10 * filled.unsound, "{filled:?}");
     assert!(filled.closed > filled.packs, "{filled:?}");
+}
+
+#[test]
+fn a_verdict_hangs_on_what_turns_it() {
+    let asked: Asked = run(100, |bytes, asked| hangs_on_what_turns_it(bytes, 4, asked));
+    // A generator whose verdicts nothing turns would show nothing.
+    assert!(asked.verdicts > asked.packs, "{asked:?}");
+    assert!(asked.turned > asked.verdicts, "{asked:?}");
+    assert!(asked.stood > asked.turned, "{asked:?}");
+    assert!(asked.others > 0 && asked.certain > 0, "{asked:?}");
 }

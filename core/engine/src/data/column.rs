@@ -70,6 +70,19 @@ impl Column {
         self.valid.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
     }
 
+    /// Leaves the value of a row out.
+    pub(super) fn clear(&mut self, row: usize) {
+        if let Some(word) = self.valid.get_mut(row / 64) {
+            *word &= !(1 << (row % 64));
+        }
+        self.values.clear(row);
+    }
+
+    /// Gives a row that has a value another; whether the column can hold it.
+    pub(super) fn put(&mut self, row: usize, cell: &Cell) -> bool {
+        self.is_known(row) && self.values.put(row, cell)
+    }
+
     /// The value of a row, `None` where it is missing.
     pub(crate) fn get(&self, row: usize) -> Option<Cell> {
         if self.is_known(row) { self.values.get(row) } else { None }
@@ -96,6 +109,67 @@ impl Values {
             Values::List(sets) => Cell::List(*sets.get(row)?),
             Values::Row(rows) => Cell::Row(*rows.get(row)?),
         })
+    }
+
+    /// Makes the value of a row one that means nothing.
+    fn clear(&mut self, row: usize) {
+        fn zero<T: Default>(values: &mut [T], row: usize) {
+            values.get_mut(row).into_iter().for_each(|value| *value = T::default());
+        }
+        match self {
+            Values::Bool(values) => zero(values, row),
+            Values::Narrow { mantissas, .. } => zero(mantissas, row),
+            Values::Wide { mantissas, .. } => zero(mantissas, row),
+            Values::Date(days) => zero(days, row),
+            Values::Period { starts, ends } => {
+                zero(starts, row);
+                zero(ends, row);
+            }
+            Values::Text(ids) => zero(ids, row),
+            Values::Choice(values) => zero(values, row),
+            Values::List(sets) => zero(sets, row),
+            Values::Row(rows) => zero(rows, row),
+        }
+    }
+
+    /// Another value of a row, of those that stand in an order or are few; whether it is one, and
+    /// all others can stay as they are.
+    fn put(&mut self, row: usize, cell: &Cell) -> bool {
+        fn set<T>(values: &mut [T], row: usize, value: T) -> bool {
+            values.get_mut(row).map(|slot| *slot = value).is_some()
+        }
+        match (self, cell) {
+            (Values::Bool(values), Cell::Bool(value)) => set(values, row, *value),
+            (Values::Date(days), Cell::Date(day)) => set(days, row, day.0),
+            (Values::Choice(values), Cell::Choice(value)) => set(values, row, *value),
+            (values @ (Values::Narrow { .. } | Values::Wide { .. }), Cell::Number(number)) => {
+                let Some((mantissa, own)) = number.as_scaled() else { return false };
+                let Some((mut mantissas, scale)) = values.at_scale(own) else { return false };
+                let factor = 10_i128.checked_pow(scale - own);
+                let Some(mantissa) = factor.and_then(|factor| mantissa.checked_mul(factor)) else {
+                    return false;
+                };
+                let fits = set(&mut mantissas, row, mantissa);
+                *values = Values::Wide { mantissas, scale };
+                fits
+            }
+            _ => false,
+        }
+    }
+
+    /// All numbers of the column at its own scale, or at one with more decimals.
+    fn at_scale(&self, least: u32) -> Option<(Vec<i128>, u32)> {
+        let (mantissas, own) = match self {
+            Values::Narrow { mantissas, scale } => {
+                (mantissas.iter().map(|mantissa| i128::from(*mantissa)).collect(), *scale)
+            }
+            Values::Wide { mantissas, scale } => (mantissas.clone(), *scale),
+            _ => return None,
+        };
+        let scale = own.max(least);
+        let factor = 10_i128.checked_pow(scale - own)?;
+        let scaled = mantissas.into_iter().map(|mantissa| mantissa.checked_mul(factor));
+        Some((scaled.collect::<Option<Vec<i128>>>()?, scale))
     }
 
     /// The values of some rows, which must all be there.

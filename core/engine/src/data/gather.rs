@@ -120,7 +120,7 @@ fn references(column: &Column, parts: &[&Apart], entity: EntityId, target: Entit
     Column { valid: bits(&valid), values: Values::Row(rows) }
 }
 
-fn bits(valid: &[bool]) -> Vec<u64> {
+pub(super) fn bits(valid: &[bool]) -> Vec<u64> {
     let word = |chunk: &[bool]| {
         chunk.iter().enumerate().fold(0, |word, (at, valid)| word | u64::from(*valid) << at)
     };

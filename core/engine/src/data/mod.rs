@@ -21,6 +21,11 @@ mod buffer;
 mod builder;
 mod canonical;
 mod cell;
+#[expect(
+    clippy::indexing_slicing,
+    reason = "entities and rows are counted from the tables themselves"
+)]
+mod changed;
 mod column;
 mod columns;
 mod compound;
@@ -68,6 +73,7 @@ use crate::partial::part::SoFar;
 pub use builder::{DatasetBuilder, Draft, Origins};
 pub(crate) use canonical::Digests;
 pub use cell::Raw;
+pub(crate) use changed::Without;
 pub(crate) use column::Values;
 pub use column::{Cell, Column, Texts};
 pub use columns::{ColumnBatch, ColumnTable, ColumnValue, read_columns};

@@ -139,40 +139,43 @@ pub(super) fn unknown<'a>(
     }
 }
 
+/// The id of what people call so, in either language; `None` where it is an id itself, and where
+/// none or several are called so.
+pub(super) fn by_label<'a>(
+    name: &str,
+    all: impl Iterator<Item = (&'a String, &'a Localized)>,
+) -> Option<String> {
+    let wanted = fold(name);
+    let mut found: Option<&String> = None;
+    for (id, label) in all {
+        if id == name {
+            return None;
+        }
+        let is_called = fold(&label.zh) == wanted || fold(label.get(Locale::En)) == wanted;
+        if is_called && found.replace(id).is_some() {
+            return None;
+        }
+    }
+    found.cloned()
+}
+
 impl Question {
     /// The same question by ids, where it was asked by what people call things.
     pub fn named(&self, pack: &Pack) -> Cow<'_, Question> {
         let rules = &*pack.rules;
-        let by_label = |name: &str, all: &mut dyn Iterator<Item = (&String, &Localized)>| {
-            let wanted = fold(name);
-            let mut found: Option<String> = None;
-            for (id, label) in all {
-                if id == name {
-                    return None;
-                }
-                if fold(&label.zh) == wanted || fold(label.get(Locale::En)) == wanted {
-                    // Two that are called the same are none.
-                    if found.replace(id.clone()).is_some() {
-                        return None;
-                    }
-                }
-            }
-            found
-        };
         let named = match self {
             Question::Kpi(name) => {
-                by_label(name, &mut rules.kpis.iter().map(|kpi| (&kpi.name, &kpi.label)))
+                by_label(name, rules.kpis.iter().map(|kpi| (&kpi.name, &kpi.label)))
                     .map(Question::Kpi)
             }
             Question::Record { entity, key } => {
                 let all = rules.schema.entities.iter();
-                by_label(entity, &mut all.map(|shape| (&shape.name, &shape.label)))
+                by_label(entity, all.map(|shape| (&shape.name, &shape.label)))
                     .map(|entity| Question::Record { entity, key: key.clone() })
             }
             Question::Obligation(name) => {
                 let all = rules.obligations.iter();
-                by_label(name, &mut all.map(|rule| (&rule.name, &rule.label)))
-                    .map(Question::Obligation)
+                by_label(name, all.map(|rule| (&rule.name, &rule.label))).map(Question::Obligation)
             }
             Question::Root | Question::Programme => None,
         };

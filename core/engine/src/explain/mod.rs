@@ -2,13 +2,15 @@
 //! or not.
 //!
 //! Asked on demand, of the reference evaluator again. What would have to change for a condition to
-//! hold (`change`) is asked by drafts too; answers are in `answer`, questions in `question`.
+//! hold (`change`) is asked by drafts too; answers are in `answer`, questions in `question`. What a
+//! verdict hangs on (`hangs_on`) is asked of changed data.
 
 mod answer;
 mod asked;
 mod bucket;
 mod change;
 mod counterpart;
+mod hangs_on;
 mod json;
 mod kpi;
 mod obligation;
@@ -21,6 +23,9 @@ mod words;
 
 pub use self::answer::Explanation;
 pub use self::asked::ExplainError;
+pub use self::hangs_on::{
+    ChangesTried, HangsOn, HangsOnError, Neighbour, TurningChange, TurningValue,
+};
 pub use self::question::Question;
 use std::cell::Cell;
 

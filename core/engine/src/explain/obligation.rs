@@ -4,6 +4,7 @@
 use super::Explainer;
 use super::answer::ObligationExplanation;
 use crate::output::amount_apart;
+use guiju_model::index::KpiId;
 use guiju_model::number::Exact;
 use guiju_model::outcome::Status;
 use guiju_model::rules::{Expr, ExprKind, ObligationScope, Type};
@@ -40,14 +41,7 @@ impl Explainer<'_> {
         ObligationExplanation {
             root: self.root_key(),
             id: self.rules.obligation_id(outcome.obligation, outcome.kpi),
-            label: match outcome.kpi {
-                Some(kpi) => {
-                    let kpi = &self.rules.kpis[kpi].label;
-                    let en = format!("{}: {}", rule.label.get(Locale::En), kpi.get(Locale::En));
-                    Localized::new(format!("{}：{}", rule.label.zh, kpi.zh), en)
-                }
-                None => rule.label.clone(),
-            },
+            label: self.obligation_label(outcome.obligation, outcome.kpi),
             status: outcome.status.id(),
             message: rule.message.clone().filter(|_| outcome.status == Status::NotMet),
             when: rule.when.as_ref().map(|when| self.written(when.span)),
@@ -65,5 +59,14 @@ impl Explainer<'_> {
             rule: self.reference(&rule.basis, rule.expect.span),
             needs: self.needs(&outcome.needs),
         }
+    }
+
+    /// What people call an obligation, with the KPI where it stands for every KPI with a target.
+    pub(super) fn obligation_label(&self, obligation: usize, kpi: Option<KpiId>) -> Localized {
+        let label = &self.rules.obligations[obligation].label;
+        let Some(kpi) = kpi else { return label.clone() };
+        let kpi = &self.rules.kpis[kpi].label;
+        let en = format!("{}: {}", label.get(Locale::En), kpi.get(Locale::En));
+        Localized::new(format!("{}：{}", label.zh, kpi.zh), en)
     }
 }

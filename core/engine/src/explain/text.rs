@@ -29,11 +29,11 @@ impl Explanation {
 
 /// What has been written: every call is part of one line, whatever labels, keys and messages of
 /// rules and data contain.
-struct Printed(String);
+pub(super) struct Printed(pub(super) String);
 
 impl Printed {
     /// What `write!` and `writeln!` call.
-    fn write_fmt(&mut self, arguments: std::fmt::Arguments<'_>) -> std::fmt::Result {
+    pub(super) fn write_fmt(&mut self, arguments: std::fmt::Arguments<'_>) -> std::fmt::Result {
         let text = arguments.to_string();
         let (line, ends) =
             text.strip_suffix('\n').map_or((text.as_str(), false), |line| (line, true));

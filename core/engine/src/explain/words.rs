@@ -59,12 +59,7 @@ impl Explainer<'_> {
         match need {
             Need::Field { entity, row, field } => {
                 let shape = &self.rules.schema.entities[*entity];
-                let root = if self.root.is_none() && shape.child {
-                    format!("{} ", self.data.root_key(self.data.root_of(*entity, *row)))
-                } else {
-                    String::new()
-                };
-                format!("{root}{} {}", self.data.named(*entity, *row), shape.fields[*field].name)
+                format!("{} {}", self.record_name(*entity, *row), shape.fields[*field].name)
             }
             Need::Previous { root, kpi } => beside(*root, "previous", *kpi),
             Need::Target { root, kpi } => beside(*root, "targets", *kpi),
@@ -72,6 +67,15 @@ impl Explainer<'_> {
                 format!("{} {}", self.data.owner(None), self.rules.kpis[*kpi].name)
             }
         }
+    }
+
+    /// A record as `member/甲公司`; where all roots are in question, with the root before it.
+    pub(super) fn record_name(&self, entity: EntityId, row: usize) -> String {
+        let named = self.data.named(entity, row);
+        if self.root.is_none() && self.rules.schema.entities[entity].child {
+            return format!("{} {named}", self.data.root_key(self.data.root_of(entity, row)));
+        }
+        named
     }
 
     /// A KPI's value in words.
@@ -100,7 +104,12 @@ impl Explainer<'_> {
     /// The value of a field as people read it.
     pub(super) fn field_words(&self, entity: EntityId, row: usize, field: usize) -> Localized {
         let kind = &self.rules.schema.entities[entity].fields[field].kind;
-        match (self.data.cell(entity, field, row), kind) {
+        self.cell_words(self.data.cell(entity, field, row), kind)
+    }
+
+    /// What a field of a kind may hold as people read it.
+    pub(super) fn cell_words(&self, cell: Option<Cell>, kind: &FieldKind) -> Localized {
+        match (cell, kind) {
             (None, _) => Localized::new("未填", "not given"),
             (Some(Cell::Bool(true)), _) => Localized::new("是", "yes"),
             (Some(Cell::Bool(false)), _) => Localized::new("否", "no"),
