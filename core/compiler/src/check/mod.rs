@@ -34,6 +34,7 @@ mod partly;
 mod reached;
 mod rounding;
 mod rules;
+mod sheets;
 mod sign;
 pub(crate) mod spelled;
 pub(crate) mod tables;
@@ -181,6 +182,7 @@ pub(crate) fn rules(
         cases: Vec::new(),
         value_steps: 0,
         nesting: limits.nesting,
+        literal_chars: limits.literal_chars,
         class_costs: Vec::new(),
         words: sources.iter().map(|source| guiju_model::words::words_of(source.text())).collect(),
         lost: std::mem::take(&mut items.lost),
@@ -291,6 +293,8 @@ pub(crate) struct Checker<'a> {
     value_steps: u64,
     /// How deep expressions may be.
     nesting: usize,
+    /// The most characters of a text.
+    literal_chars: usize,
     /// The steps of deciding each classification once.
     class_costs: Vec<u64>,
     /// The words that each file is written in.

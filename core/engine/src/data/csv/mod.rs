@@ -5,10 +5,11 @@
 
 mod decode;
 mod scan;
-mod separator;
+pub(super) mod separator;
 
 use std::sync::Arc;
 
+pub(super) use self::scan::scan;
 use self::scan::Structure;
 use super::tables::{Counted, Kind, Tables};
 use super::{Dataset, Raw, Reading};
@@ -111,7 +112,7 @@ impl Tables<'_> {
         };
         let first_line = if declared > 0 { 2 } else { 1 };
         let text = text.get(declared..).unwrap_or_default();
-        let structure = scan::scan(text, first_line, self.limits.diagnostics.saturating_add(1));
+        let structure = scan(text, first_line, self.limits.diagnostics.saturating_add(1));
         if structure.lines.is_empty() {
             self.builder.problem(Diagnostic::new(Code::NoData).in_data(place(None)));
             return None;
