@@ -119,8 +119,10 @@ impl Checker<'_> {
                     return None;
                 }
                 let values = self.values_of(&row.values, &mut types);
-                let basis = match (&row.ground, &item.ground) {
-                    (None, Some(_)) => self.basis_if_any(None),
+                // Of a table in a file it is said of the whole.
+                let of_table = item.ground.is_some() || item.file.is_some();
+                let basis = match (&row.ground, of_table) {
+                    (None, true) => self.basis_if_any(None),
                     (ground, _) => {
                         self.basis(ground.as_ref(), &self.spelled("otherwise", row.span), row.span)
                     }

@@ -4,7 +4,7 @@
 //! Not here: what holds of rows wherever they stand (`lookups`), and the file itself
 //! (`syntax/beside`).
 
-use super::expr::{error, node};
+use super::expr::{field_type, node};
 use super::{Checker, label};
 use crate::syntax::ast;
 use guiju_engine::data::embedded::{Seems, constant, heading, is_heading, number, seems};
@@ -138,6 +138,11 @@ impl Checker<'_> {
                 sound = false;
                 continue;
             };
+            let of_value = at.is_some_and(|at| at >= item.keys.len());
+            if let Some(unit) = unit.as_ref().filter(|unit| of_value && self.unit(unit).is_none()) {
+                self.report(Diagnostic::new(Code::UnknownUnit).arg(unit).at(cell.span));
+                sound = false;
+            }
             if column.found.is_some() {
                 self.report(Diagnostic::new(Code::DuplicateColumn).arg(&name).at(cell.span));
                 sound = false;
@@ -180,18 +185,7 @@ impl Checker<'_> {
         holds: &mut Option<Holds>,
         first: &mut Option<Expr>,
     ) -> Option<Value> {
-        let of = match holds {
-            Some(of) => of.clone(),
-            None => match self.holds(&cell.node, unit) {
-                Some(of) => holds.insert(of).clone(),
-                None => {
-                    let unknown = Diagnostic::new(Code::UnknownUnit).arg(unit.unwrap_or_default());
-                    self.report(unknown.at(cell.span));
-                    first.get_or_insert_with(|| error(cell.span));
-                    return None;
-                }
-            },
-        };
+        let of = holds.get_or_insert_with(|| self.holds(&cell.node, unit)).clone();
         let (ty, read) = match &of {
             Holds::Number(own) => {
                 let read = number(&cell.node, unit, own, self.literal_chars);
@@ -203,7 +197,7 @@ impl Checker<'_> {
                 (Type::Number(own.clone()), read)
             }
             Holds::Other(kind) => (
-                super::expr::field_type(kind),
+                field_type(kind),
                 constant(&cell.node, None, kind, self.literal_chars),
             ),
         };
@@ -222,13 +216,12 @@ impl Checker<'_> {
         }
     }
 
-    /// What a column holds whose heading says this unit and that begins with this cell; `None`
-    /// where there is no such unit.
-    fn holds(&self, text: &str, unit: Option<&str>) -> Option<Holds> {
-        if let Some(unit) = unit {
-            return self.unit(unit).map(|(unit, _)| Holds::Number(unit));
+    /// What a column holds whose heading says this unit, and that begins with this cell.
+    fn holds(&self, text: &str, unit: Option<&str>) -> Holds {
+        if let Some((unit, _)) = unit.and_then(|unit| self.unit(unit)) {
+            return Holds::Number(unit);
         }
-        Some(match seems(text) {
+        match seems(text) {
             Seems::Money => Holds::Number(Unit::Money),
             Seems::Number(beside) if beside.is_empty() => Holds::Number(Unit::Number),
             Seems::Number(beside) => match self.unit(&beside) {
@@ -238,7 +231,7 @@ impl Checker<'_> {
             Seems::Date => Holds::Other(FieldKind::Date),
             Seems::Flag => Holds::Other(FieldKind::Bool),
             Seems::Text => Holds::Other(FieldKind::Text),
-        })
+        }
     }
 }
 
