@@ -68,8 +68,7 @@ fn an_edition_reads_the_file_beside_it() {
     let newer = "pack q amends p\n\nsource h { 9 \"c\" }\n\n\
         table rate \"rate\" by text file \"rates.csv\" { otherwise => 100 元 } @ 1\n";
     let with = |rules: &str, rates: &str| {
-        let own =
-            vec![Source::new("q/rules.guiju", rules), Source::new("q/rates.csv", rates)];
+        let own = vec![Source::new("q/rules.guiju", rules), Source::new("q/rates.csv", rates)];
         let library = |name: &str| (name == "p").then(|| files(RULES, RATES));
         Parsed::parse_with(own, &Limits::default(), &library).check()
     };

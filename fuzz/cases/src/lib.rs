@@ -141,11 +141,7 @@ pub fn compiled(text: &str) -> Option<Pack> {
     }
     let tables = tables.into_iter().map(|(name, rows)| Source::new(name, rows));
     let sources = tables.chain([Source::new("random.guiju", text)]).collect();
-    Parsed::parse(sources, &Limits::default())
-        .check()
-        .into_pack()
-        .ok()
-        .map(Pack::from)
+    Parsed::parse(sources, &Limits::default()).check().into_pack().ok().map(Pack::from)
 }
 
 /// Whether the data is sound; both evaluators then agree on it, and on what they make of it in the

@@ -1,9 +1,9 @@
 //! Random tables and named values of records: what is chosen by constants and by conditions,
 //! wherever a rule may ask for it.
 
-use crate::{Choices, IN_FILE};
 use crate::conditions::{DAYS, Scope};
 use crate::model::{Field, Kind, Model};
+use crate::{Choices, IN_FILE};
 
 /// A named value as later rules know it.
 pub(crate) struct Named {

@@ -42,7 +42,9 @@ pub(crate) fn files<'a>(
     for (edition, ids) in names.editions() {
         for id in ids {
             let source = pack.sources().get(id.0 as usize);
-            let Some(source) = source.filter(|source| !is_table_file(source.name())) else { continue };
+            let Some(source) = source.filter(|source| !is_table_file(source.name())) else {
+                continue;
+            };
             let items = outline(source, *id, limits);
             let respelled = spelling.format(source, limits).ok().map(|text| {
                 let source = Source::new(source.name(), text);

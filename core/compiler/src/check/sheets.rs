@@ -66,7 +66,8 @@ impl Checker<'_> {
                 };
                 if let Some(kind) = keys.get(at) {
                     // What whole numbers count is for the reader alone.
-                    let unit = unit.filter(|_| !matches!(kind, FieldKind::Int | FieldKind::Range(..)));
+                    let unit =
+                        unit.filter(|_| !matches!(kind, FieldKind::Int | FieldKind::Range(..)));
                     found.extend(self.key_cell(cell, unit, kind));
                 } else if let (Some(holds), Some(first)) =
                     (holds.get_mut(at - keys.len()), types.get_mut(at - keys.len()))
@@ -107,12 +108,7 @@ impl Checker<'_> {
     }
 
     /// Finds the columns of the headings; whether each is there once and nothing else is.
-    fn headings(
-        &mut self,
-        item: &ast::Table,
-        row: &ast::SheetRow,
-        columns: &mut [Column],
-    ) -> bool {
+    fn headings(&mut self, item: &ast::Table, row: &ast::SheetRow, columns: &mut [Column]) -> bool {
         let mut sound = true;
         let table = &item.name.node;
         for (place, cell) in row.cells.iter().enumerate() {
@@ -196,17 +192,14 @@ impl Checker<'_> {
                 });
                 (Type::Number(own.clone()), read)
             }
-            Holds::Other(kind) => (
-                field_type(kind),
-                constant(&cell.node, None, kind, self.literal_chars),
-            ),
+            Holds::Other(kind) => {
+                (field_type(kind), constant(&cell.node, None, kind, self.literal_chars))
+            }
         };
         match read {
             Ok(value) => {
                 let value = value?;
-                first.get_or_insert_with(|| {
-                    node(cell.span, ty, ExprKind::Constant(value.clone()))
-                });
+                first.get_or_insert_with(|| node(cell.span, ty, ExprKind::Constant(value.clone())));
                 Some(value)
             }
             Err(problem) => {

@@ -160,7 +160,9 @@ impl<'l> Workshop<'l> {
         of: SourceId,
         findings: &mut Findings,
     ) {
-        if items.iter().any(|item| matches!(&item.kind, ItemKind::Table(table) if table.file.is_some()))
+        if items
+            .iter()
+            .any(|item| matches!(&item.kind, ItemKind::Table(table) if table.file.is_some()))
         {
             // Files of other editions may have the same names.
             let edition = self.editions.iter().find(|edition| edition.sources.contains(&of));

@@ -47,8 +47,7 @@ pub fn table_files(rules: &Source, limits: &Limits) -> Vec<String> {
             continue;
         }
         let Ok(pairs) = Grammar::parse(Rule::item, text) else { continue };
-        let mut lower =
-            lower::Lower::new(SourceId(0), slice.span.start, limits, &mut unsaid);
+        let mut lower = lower::Lower::new(SourceId(0), slice.span.start, limits, &mut unsaid);
         for item in lower.items(pairs).unwrap_or_default() {
             if let ItemKind::Table(table) = item.kind {
                 found.extend(table.file.map(|file| file.name.node));
@@ -63,9 +62,11 @@ pub fn table_files(rules: &Source, limits: &Limits) -> Vec<String> {
 
 /// Whether a text holds the ending anywhere, in capitals or not.
 fn names_one(rules: &Source) -> bool {
-    rules.text().as_bytes().windows(ENDING.len()).any(|part| {
-        part.eq_ignore_ascii_case(ENDING.as_bytes())
-    })
+    rules
+        .text()
+        .as_bytes()
+        .windows(ENDING.len())
+        .any(|part| part.eq_ignore_ascii_case(ENDING.as_bytes()))
 }
 
 /// Whether a name is that of a CSV file, and of nothing in another folder.

@@ -39,12 +39,7 @@ fn piece<'a>(
     }
 }
 
-fn said(
-    force: &Force,
-    words: Vec<(Token, Range<usize>)>,
-    span: Span,
-    grounds: &[&Ground],
-) -> Said {
+fn said(force: &Force, words: Vec<(Token, Range<usize>)>, span: Span, grounds: &[&Ground]) -> Said {
     let mut said = Said::of(words, &force.cited(grounds, span), force.clauses(grounds));
     said.spell(|text, locale| spelled(text, &force.rules, locale));
     said
@@ -103,14 +98,7 @@ pub(super) fn whole<'a>(force: &Force, item: &'a Item) -> Piece<'a> {
         }));
     }
     piece.said = said(force, tokens.clone(), words, &piece.grounds);
-    piece.said.means(meant(
-        force,
-        entity_of(force, &item.kind),
-        &found,
-        tokens,
-        &places,
-        &cited,
-    ));
+    piece.said.means(meant(force, entity_of(force, &item.kind), &found, tokens, &places, &cited));
     if let ItemKind::Source(_) = item.kind {
         // Its clauses are quoted where rules cite them.
         piece.text = head(force, item.span, None).text;
@@ -183,7 +171,7 @@ fn of_tally<'a>(force: &'a Force, span: Span, tally: &'a Tally) -> Vec<Piece<'a>
             span: *first,
             text,
             own_grounds: 0,
-        rows: Vec::new(),
+            rows: Vec::new(),
             grounds,
             said,
         });

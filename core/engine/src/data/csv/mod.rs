@@ -9,8 +9,8 @@ pub(super) mod separator;
 
 use std::sync::Arc;
 
-pub(super) use self::scan::scan;
 use self::scan::Structure;
+pub(super) use self::scan::scan;
 use super::tables::{Counted, Kind, Tables};
 use super::{Dataset, Raw, Reading};
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic};
