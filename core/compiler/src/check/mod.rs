@@ -7,6 +7,7 @@
 pub mod amend;
 pub mod asked;
 mod awards;
+mod by_figures;
 mod calendar;
 mod cases;
 mod classes;
@@ -126,14 +127,6 @@ pub(crate) fn rules(
     let mut items = Items::sort(amended.items, findings);
     items.types_in_english();
     let (examples, tests) = (std::mem::take(&mut items.examples), std::mem::take(&mut items.tests));
-    let places = Places {
-        onces: items.onces.iter().map(|once| once.name.span).collect(),
-        otherwise: items
-            .classes
-            .iter()
-            .map(|class| class.otherwise.as_ref().map(|(value, _)| value.span))
-            .collect(),
-    };
     let documents = ground::documents(&items.sources, findings);
     // Names are collected before any body is read.
     let (tallies, kpis) =
@@ -214,6 +207,15 @@ pub(crate) fn rules(
         kpis: List::new(),
         obligations: Vec::new(),
         checks: Vec::new(),
+    };
+    checker.part_by_figures(&mut items);
+    let places = Places {
+        onces: items.onces.iter().map(|once| once.name.span).collect(),
+        otherwise: items
+            .classes
+            .iter()
+            .map(|class| class.otherwise.as_ref().map(|(value, _)| value.span))
+            .collect(),
     };
     checker.other_grounds(&items, &amended.grounds);
     checker.constants(&items.lets);

@@ -574,6 +574,8 @@ pub enum ExprKind {
 /// Values, each with the condition under which it is chosen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
+    /// Its first word, or the name of the classification that it is.
+    pub word: Name,
     /// Whether the first that holds is chosen; otherwise no two may hold at once.
     pub ordered: bool,
     pub rows: Vec<CaseRow>,

@@ -404,10 +404,12 @@ impl<'a> Lower<'a> {
 
     pub(super) fn case(&mut self, pair: Pair<'_, Rule>) -> Expr {
         let span = self.span(&pair);
-        let mut case = Case { ordered: false, rows: Vec::new(), otherwise: None };
+        let word = Spanned { node: "case".to_owned(), span };
+        let mut case = Case { word, ordered: false, rows: Vec::new(), otherwise: None };
         for part in pair.into_inner() {
             let span = self.span(&part);
             match part.as_rule() {
+                Rule::kw_case => case.word.span = span,
                 Rule::ordered => case.ordered = true,
                 Rule::case_row => {
                     let Parts { exprs, ground, .. } = Parts::of(self, part);
