@@ -52,7 +52,12 @@ impl Checker<'_> {
         };
         for row in &written.rows {
             let guard = self.condition(&row.guard, scope);
-            let basis = self.basis(row.ground.as_ref(), &self.spelled("case", row.span), row.span);
+            // A row of a classification is called by its value.
+            let called = match row.value.path() {
+                Some([value]) if written.word.node != "case" => value.node.clone(),
+                _ => self.spelled("case", row.span),
+            };
+            let basis = self.basis(row.ground.as_ref(), &called, row.span);
             rows.push(CaseRow { span: row.span, guard, value: value(self, &row.value), basis });
         }
         let otherwise = written.otherwise.as_ref().map(|(written, ground)| CaseOtherwise {
