@@ -122,6 +122,18 @@ fn files_count_against_the_limits_of_rules() {
 }
 
 #[test]
+fn a_long_file_takes_no_longer_than_its_rows() {
+    let rules = "pack p\nsource g { 1 }\nentity trip { key id: text  paid: money }\n\
+        table rate by text, from money: rate file \"rates.csv\" @ 1\n\
+        kpi due = rate(\"x\", paid) @ 1\n";
+    let rows: String = (0..90_000).map(|n| format!("{n},0,1\n")).collect();
+    let sources = files(rules, &format!("text,money,rate\n{rows}"));
+    let checked = Parsed::parse(sources, &Limits::default()).check();
+    let found: Vec<&str> = checked.diagnostics().iter().map(|found| found.code.id()).collect();
+    assert_eq!(found, ["G240"]);
+}
+
+#[test]
 fn other_constants_leave_the_rows() {
     let rules = format!("{RULES}\nlet least = 5 元 @ 2\n\nkpi more = paid + least @ 2\n");
     let pack = pack(files(&rules, RATES));

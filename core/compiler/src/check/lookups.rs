@@ -379,13 +379,14 @@ impl Checker<'_> {
             return;
         }
         let Some(Bounds { least, .. }) = bounds.get(equal).and_then(Option::as_ref) else { return };
-        for group in groups {
-            let first = table.rows.iter().find(|row| &row.keys[..equal] == group);
+        // In the order of their keys, so that those of one group stand together.
+        for rows in table.rows.chunk_by(|a, b| a.keys[..equal] == b.keys[..equal]) {
             let Some((first, Value::Number(edge))) =
-                first.and_then(|row| Some((row, row.keys.last()?)))
+                rows.first().and_then(|row| Some((row, row.keys.last()?)))
             else {
                 continue;
             };
+            let group = &first.keys[..equal];
             // Nothing is below the least there can be, so nothing is above no edge at it but it
             // itself.
             if edge > least {
