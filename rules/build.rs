@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-use guiju::{Limits, Parsed, Source};
+use guiju::{Limits, Parsed, Source, table_files};
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=packs");
@@ -32,6 +32,7 @@ fn main() -> io::Result<()> {
             format!("/{name}.gjc")
         );
         let _ = writeln!(packs, "    &[");
+        files.extend(tables(&files)?);
         for file in files {
             let path = show(file.strip_prefix(&root).unwrap_or(&file));
             let _ = writeln!(
@@ -66,7 +67,9 @@ fn bytes(root: &Path, name: &str) -> io::Result<Vec<u8>> {
             let shown = show(path.strip_prefix(root).unwrap_or(&path));
             Some(Source::new(shown, fs::read_to_string(&path).ok()?))
         };
-        rules(&root.join(name)).ok()?.into_iter().map(read).collect()
+        let mut files = rules(&root.join(name)).ok()?;
+        files.extend(tables(&files).ok()?);
+        files.into_iter().map(read).collect()
     };
     let own = files(name).ok_or_else(|| io::Error::other(format!("{name} cannot be read")))?;
     let pack = Parsed::parse_with(own, &Limits::default(), &files).check().into_pack();
@@ -78,6 +81,19 @@ fn rules(folder: &Path) -> io::Result<Vec<PathBuf>> {
         .into_iter()
         .filter(|path| path.extension().is_some_and(|extension| extension == "guiju"))
         .collect())
+}
+
+/// The files beside these that tables have their rows in.
+fn tables(files: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for file in files {
+        let source = Source::new("", fs::read_to_string(file)?);
+        let names = table_files(&source, &Limits::default()).into_iter();
+        found.extend(names.map(|name| file.with_file_name(name)));
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
 }
 
 /// What stands in a folder, in one order on every machine; nothing where there is no such folder.

@@ -11,7 +11,7 @@ export const compile = (rules) => compileFiles([["p.guiju", rules]]);
 /** A pack of the repository, by its folder. @param {string} folder */
 export function compileFolder(folder) {
   const place = new URL(`../../${folder}/`, import.meta.url);
-  const names = readdirSync(place).filter((name) => name.endsWith(".guiju")).sort();
+  const names = readdirSync(place).filter((name) => /\.(guiju|csv)$/.test(name)).sort();
   return compileFiles(names.map((name) => [name, readFileSync(new URL(name, place), "utf8")]));
 }
 

@@ -33,7 +33,7 @@ function read(...path) {
 }
 
 function rules(folder, name) {
-  const list = (below) => (existsSync(join(folder, name, below)) ? readdirSync(join(folder, name, below)) : []).filter((file) => file.endsWith(".guiju")).sort().map((file) => `${name}/${below}${file}`);
+  const list = (below) => (existsSync(join(folder, name, below)) ? readdirSync(join(folder, name, below)) : []).filter((file) => /\.(guiju|csv)$/.test(file)).sort().map((file) => `${name}/${below}${file}`);
   return Object.fromEntries([...list(""), ...list("tests/")].map((file) => [file, read(folder, file)]));
 }
 

@@ -44,7 +44,9 @@ pub use guiju_compiler::names::{Declared, NameKind, Named, Names};
 pub use guiju_compiler::parameters::Variations;
 pub use guiju_compiler::pipeline::{Checked, PackError, Parsed};
 pub use guiju_compiler::source_pack::{RuleCounts, SourcePack};
-pub use guiju_compiler::syntax::{OutlineItem, cited_at, outline};
+pub use guiju_compiler::syntax::{
+    OutlineItem, beside, cited_at, is_table_file, outline, table_files,
+};
 pub use guiju_compiler::testing::TestResult;
 pub use guiju_diff::{
     Aspect, Change, ChangeKind, ClauseGroup, Comparison, DataDiff, DiffError, FigureDiff, PackName,

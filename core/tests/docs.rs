@@ -4,7 +4,8 @@
 //! A block says what it is after the fence: ```` ```guiju ```` is a whole pack; `guiju
 //! fragment` is checked together with the items of `tests/docs/prelude.guiju` that it does not declare itself; `guiju
 //! file NAME` stands word for word in that file of the tutorial's pack; `json data` is a document
-//! for that pack; `text hangs-on NAME` is what a verdict of its data hangs on. Not here: whether the sentences around the blocks are true.
+//! for that pack; `text hangs-on NAME` is what a verdict of its data hangs on; `csv NAME` is a file
+//! that tables have their rows in. Not here: whether the sentences around the blocks are true.
 
 use std::fs;
 use std::ops::ControlFlow;
@@ -75,8 +76,11 @@ fn blocks() -> Vec<Block> {
 
 /// Checks files as a pack, which may amend one that stands in the documents.
 fn check(name: &str, texts: Vec<(String, String)>) -> Checked {
-    let sources =
-        texts.into_iter().map(|(file, text)| Source::new(format!("{name} {file}"), text)).collect();
+    let sources = texts
+        .into_iter()
+        .map(|(file, text)| Source::new(format!("{name} {file}"), text))
+        .chain(tables_of_documents())
+        .collect();
     let library = |base: &str| {
         let is_base = |block: &Block| {
             block.kind == "guiju"
@@ -85,6 +89,20 @@ fn check(name: &str, texts: Vec<(String, String)>) -> Checked {
         blocks().into_iter().find(is_base).map(|block| vec![Source::new(block.place, block.text)])
     };
     Parsed::parse_with(sources, &Limits::default(), &library).check()
+}
+
+/// The files of ```` ```csv NAME ````, which tables of rules in documents have their rows in. Both
+/// languages show the same.
+fn tables_of_documents() -> Vec<Source> {
+    let mut found: Vec<Source> = Vec::new();
+    for block in blocks() {
+        let Some(name) = block.kind.strip_prefix("csv ") else { continue };
+        match found.iter().find(|source| source.name() == name) {
+            Some(same) => assert_eq!(same.text(), block.text, "{}", block.place),
+            None => found.push(Source::new(name, block.text)),
+        }
+    }
+    found
 }
 
 fn drawn(checked: &Checked) -> String {

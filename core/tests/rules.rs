@@ -7,16 +7,28 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use guiju::{Code, Diagnostic, Limits, Locale, Parsed, Source, render};
+use guiju::{Code, Diagnostic, Limits, Locale, Parsed, Source, render, table_files};
 
 fn check(name: &str, bytes: &[u8], limits: &Limits) -> (Vec<Source>, Vec<Diagnostic>) {
     match Source::from_bytes(name, bytes) {
         Ok(source) => {
-            let checked = Parsed::parse(vec![source], limits).check();
+            let mut sources = tables_of(&source);
+            sources.push(source);
+            let checked = Parsed::parse(sources, limits).check();
             (checked.sources().to_vec(), checked.diagnostics().to_vec())
         }
         Err(diagnostic) => (Vec::new(), vec![*diagnostic]),
     }
+}
+
+/// The CSV files that tables of a case have their rows in; those that are not there are left out.
+fn tables_of(source: &Source) -> Vec<Source> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules/tables");
+    let read = |name: String| {
+        let bytes = std::fs::read(folder.join(&name)).ok()?;
+        Some(Source::from_bytes(name, &bytes).expect("tables of cases are UTF-8"))
+    };
+    table_files(source, &Limits::default()).into_iter().filter_map(read).collect()
 }
 
 fn drawn(name: &str, bytes: &[u8]) -> String {
@@ -54,8 +66,10 @@ fn accepted() {
         assert_eq!(drawn(&name, &bytes).trim(), "", "{name}");
         // What a construct means is said by the tests in its case.
         let source = Source::from_bytes(&name, &bytes).expect("accepted cases are UTF-8");
-        let pack =
-            Parsed::parse(vec![source], &Limits::default()).check().into_pack().expect("accepted");
+        let mut sources = tables_of(&source);
+        sources.push(source);
+        let pack = Parsed::parse(sources, &Limits::default()).check().into_pack();
+        let pack = pack.expect("accepted");
         for test in pack.run_tests(&Limits::default()) {
             let failures = test
                 .failures

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use guiju::{Dataset, Diagnostic, Limits, Parsed, Schema, Source};
+use guiju::{Dataset, Diagnostic, Limits, Parsed, Schema, Source, beside, table_files};
 
 use crate::analysis::Analysis;
 use crate::text::Text;
@@ -211,6 +211,25 @@ impl Workspace {
     fn sources(&self, folder: &str, unread: &mut Vec<Diagnostic>) -> Vec<Source> {
         let mut sources = Vec::new();
         for path in self.rules(folder) {
+            if let Some(text) = self.open.get(&path) {
+                sources.push(Source::new(path, text.as_str()));
+                continue;
+            }
+            match self.files.text(&path) {
+                Some(Ok(text)) => sources.push(Source::new(path, text)),
+                Some(Err(found)) => unread.extend(found),
+                None => {}
+            }
+        }
+        // Tables have their rows in files beside the rules.
+        let tables: BTreeSet<String> = sources
+            .iter()
+            .flat_map(|source| {
+                let names = table_files(source, &self.limits).into_iter();
+                names.map(|name| beside(source.name(), &name)).collect::<Vec<_>>()
+            })
+            .collect();
+        for path in tables {
             if let Some(text) = self.open.get(&path) {
                 sources.push(Source::new(path, text.as_str()));
                 continue;

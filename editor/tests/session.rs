@@ -495,3 +495,22 @@ fn a_failure_of_ours_and_requests_that_are_taken_back_end_one_answer() {
     let said = String::from_utf8_lossy(&output).into_owned();
     assert!(left && said.contains(r#""id":3"#) && said.contains(r#""id":4"#), "{said}");
 }
+
+#[test]
+fn rows_of_tables_are_told_of_in_their_file_as_it_stands_in_the_editor() {
+    let rules = "pack p\nsource g { 1 }\nentity shop { key id: text  fee: money }\n\
+        table rate above money file \"rates.csv\" @ 1\nkpi due = fee * rate(fee) @ 1\n";
+    let mut client =
+        Client::english(&[("/w/p/a.guiju", rules), ("/w/p/rates.csv", "money,rate\n0,1%\n5,x\n")]);
+    client.open("/w/p/a.guiju");
+    let found = client.problems();
+    let of = |found: &std::collections::BTreeMap<String, Vec<String>>, file: &str| {
+        let files = found.iter().filter(|(name, _)| name.ends_with(file));
+        files.flat_map(|(_, told)| told.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&found, "rates.csv"), ["2:2-2:3 G607"], "{found:?}");
+    client.open_with("/w/p/rates.csv", "money,rate\n0,1%\n5,2%\n");
+    assert!(of(&client.problems(), "rates.csv").is_empty());
+    client.change("/w/p/rates.csv", 2, "money,rate\n5,2%\n");
+    assert_eq!(of(&client.problems(), "rates.csv"), ["1:0-1:4 G239"]);
+}

@@ -16,6 +16,7 @@
 )]
 
 use std::cell::RefCell;
+use std::collections::{BTreeSet, VecDeque};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -321,12 +322,21 @@ fn rules(path: &Path, limits: &Limits) -> Result<Vec<Source>, FileError> {
             format!("{path} has no .guiju files"),
         ));
     }
-    let mut sources = Vec::with_capacity(files.len());
+    let mut sources: Vec<Source> = Vec::with_capacity(files.len());
     let mut unreadable = Vec::new();
     let mut bytes = 0_usize;
-    for file in files {
+    let mut files: VecDeque<PathBuf> = files.into();
+    let mut tables = BTreeSet::new();
+    while let Some(file) = files.pop_front() {
         match rule_file(&file, limits) {
             Ok(source) => {
+                // What is not there is told at the table that asks for it.
+                for name in guiju::table_files(&source, limits) {
+                    let path = file.with_file_name(name);
+                    if is_there(&path)? && tables.insert(path.clone()) {
+                        files.push_back(path);
+                    }
+                }
                 bytes = bytes.saturating_add(source.text().len());
                 if bytes > limits.pack_total_bytes {
                     let place =

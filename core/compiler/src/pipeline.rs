@@ -115,7 +115,17 @@ impl Parsed {
     }
 
     /// Reads the files of one edition; gives the name of the pack it amends.
-    fn edition(&mut self, sources: Vec<Source>, wanted: Option<ast::Name>) -> Option<ast::Name> {
+    fn edition(
+        &mut self,
+        mut sources: Vec<Source>,
+        wanted: Option<ast::Name>,
+    ) -> Option<ast::Name> {
+        // The rows of tables after the rules, in the order of their names, however they are given.
+        let is_rows = |source: &Source| syntax::is_table_file(source.name());
+        sources.sort_by(|a, b| match (is_rows(a), is_rows(b)) {
+            (true, true) => a.name().cmp(b.name()),
+            (a, b) => a.cmp(&b),
+        });
         let mut items = Vec::new();
         let first = self.sources.len() as u32;
         let ids: Vec<SourceId> = (first..first + sources.len() as u32).map(SourceId).collect();
@@ -142,6 +152,15 @@ impl Parsed {
                 self.sources.extend(sources);
                 return None;
             }
+            if is_rows(source) {
+                if length.is_none() {
+                    let span = Span { source: *id, start: 0, end: 0 };
+                    let (size, limit) = (source.text().len(), self.limits.pack_bytes);
+                    let large = Diagnostic::new(Code::TooLarge).arg(size.to_string());
+                    self.findings.push(large.arg(limit.to_string()).at(span));
+                }
+                continue;
+            }
             // The tests of a base speak of the base; they were read with it, and are half of all
             // there is to read.
             items.extend(syntax::parse(
@@ -161,6 +180,7 @@ impl Parsed {
             }
         }
         self.items += items.len();
+        syntax::bring(&mut items, &sources, first, &self.limits, &mut self.findings);
         self.sources.extend(sources);
         let pack = items.iter().find_map(|item| match &item.kind {
             ast::ItemKind::Pack(pack) => Some(pack),

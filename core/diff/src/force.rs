@@ -14,7 +14,7 @@ use guiju_compiler::source_pack::SourcePack;
 use guiju_compiler::syntax::ast::{
     Drop, Dropped, Expr, ExprKind, Ground, Item, ItemKind, Let, Name, Require, Tally,
 };
-use guiju_compiler::syntax::{self, Spellings, Token};
+use guiju_compiler::syntax::{self, Spellings, Token, is_table_file};
 use guiju_model::diagnostic::Findings;
 use guiju_model::limits::Limits;
 use guiju_model::rules::Rules;
@@ -52,9 +52,17 @@ impl Force {
             let mut items = Vec::new();
             let sources: Vec<SourceId> = ids.iter().map(|id| SourceId(id.0 + first)).collect();
             for (id, own) in ids.iter().zip(&sources) {
-                if let Some(source) = rules.sources.get(id.0 as usize) {
+                let source = rules.sources.get(id.0 as usize);
+                if let Some(source) = source.filter(|source| !is_table_file(source.name())) {
                     items.extend(syntax::parse(source, *own, false, &pack.limits, &mut unsaid));
                 }
+            }
+            // The tables of an edition stand in files of its own, which are numbered on.
+            if let Some((low, high)) = ids.first().zip(ids.last()) {
+                let own = rules.sources.get(low.0 as usize..=high.0 as usize);
+                let own = own.unwrap_or_default();
+                let number = low.0 + first;
+                syntax::bring(&mut items, own, number, &pack.limits, &mut unsaid);
             }
             drops.extend(items.iter().filter_map(|item| match &item.kind {
                 ItemKind::Drop(drop) => Some((item.span, drop.clone())),

@@ -62,14 +62,22 @@ impl Graph {
         let mut owners: HashMap<&str, Vec<usize>> = HashMap::new();
         // Named values, by the last part too.
         let mut values: HashMap<&str, Vec<usize>> = HashMap::new();
+        let roots: HashSet<&str> = items
+            .iter()
+            .filter_map(|item| match &item.kind {
+                ItemKind::Entity(entity) if entity.parent.is_none() => Some(&*entity.name.node),
+                _ => None,
+            })
+            .collect();
         for item in &items {
             match &item.kind {
                 ItemKind::Classify(class) => {
                     let name = format!("{}.{}", class.entity.node, class.name.node);
-                    classes
-                        .entry(&class.name.node)
-                        .or_default()
-                        .extend(graph.node_of(Kind::Class, &name));
+                    // One of the root may read figures, and formulas read it.
+                    let of_root = roots.contains(class.entity.node.as_str());
+                    let named = if of_root { &mut values } else { &mut classes };
+                    let named = named.entry(&class.name.node).or_default();
+                    named.extend(graph.node_of(Kind::Class, &name));
                 }
                 ItemKind::Tally(tally) => {
                     let nodes = [Kind::Verdict, Kind::Figures]
@@ -118,8 +126,8 @@ impl Graph {
             if kind != Kind::Kpi {
                 needs.append(&mut leads(&classes));
             }
-            // A value of the root may read its KPIs.
-            if matches!(kind, Kind::Kpi | Kind::Let) {
+            // A value or a classification of the root may read its KPIs.
+            if matches!(kind, Kind::Kpi | Kind::Let | Kind::Class) {
                 needs.append(&mut leads(&owners));
             }
             needs.remove(node);

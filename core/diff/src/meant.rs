@@ -134,6 +134,7 @@ fn plain(expr: &Expr, values: Option<&HashMap<String, Expr>>, open: &[&str]) -> 
             };
             let otherwise = case.otherwise.as_ref().map(|(value, _)| (of(value), None));
             ExprKind::Case(Box::new(Case {
+                word: Spanned { node: String::new(), span: NOWHERE },
                 ordered: case.ordered,
                 rows: case.rows.iter().map(row).collect(),
                 otherwise,

@@ -60,6 +60,8 @@ struct Piece<'a> {
     grounds: Vec<&'a Ground>,
     /// How many of them are those of the named condition.
     own_grounds: usize,
+    /// Where the rows of a table stand that are in a file.
+    rows: Vec<Span>,
     said: Said,
 }
 
@@ -206,8 +208,21 @@ impl<'a> Matcher<'a> {
             Part::Require => format!("{word}:{name}/require/{number}"),
             Part::Field | Part::Clause => format!("{word}:{name}/{part_name}"),
         };
-        let written = |force: &Force, piece: Option<&Piece<'_>>| {
-            piece.map(|piece| force.written(piece.text.clone(), piece.span, &piece.grounds))
+        let rows = |force: &'a Force, piece: Option<&Piece<'_>>| -> Vec<&'a str> {
+            piece.iter().flat_map(|piece| &piece.rows).map(|row| force.text(*row)).collect()
+        };
+        let (rows_before, rows_after) = (rows(self.old, before), rows(self.new, after));
+        let written = |force: &Force, piece: Option<&Piece<'_>>, own: &[&str], others: &[&str]| {
+            let piece = piece?;
+            let mut text = piece.text.clone();
+            // Of a table in a file the rows that the other does not have.
+            let others: HashSet<&str> = others.iter().copied().collect();
+            let differing = own.iter().filter(|row| !others.contains(*row));
+            differing.filter(|_| kind == ChangeKind::Changed).for_each(|row| {
+                text.push('\n');
+                text.push_str(row);
+            });
+            Some(force.written(text, piece.span, &piece.grounds))
         };
         let drop = if kind == ChangeKind::Removed {
             self.new.drop_of(word, &name).filter(|_| piece.part == Part::Whole)
@@ -240,8 +255,8 @@ impl<'a> Matcher<'a> {
             aspects: found,
             clauses,
             uses,
-            before: written(self.old, before),
-            after: written(self.new, after).or(dropped),
+            before: written(self.old, before, &rows_before, &rows_after),
+            after: written(self.new, after, &rows_after, &rows_before).or(dropped),
         };
         self.found.changes.push(change);
         self.found.spans.push((before.map(|piece| piece.span), after.map(|piece| piece.span)));

@@ -136,6 +136,7 @@ pub const WORDS: &[Word] = words! {
         in_proportion "in proportion to" "按比例"
         kw_step "step" "級距"
         kw_graduated "graduated" "累進"
+        kw_file "file" "檔案"
         kw_case "case" "視情形"
         kw_first "first" "最前"
         kw_after "after" "接在"

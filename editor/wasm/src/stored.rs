@@ -82,7 +82,9 @@ impl Files for Stored {
     }
 
     fn built_in(&self, name: &str) -> Option<Vec<Source>> {
-        let files = self.rules(&format!("{BUILT_IN}/{name}"));
+        let folder = format!("{BUILT_IN}/{name}");
+        let mut files = self.rules(&folder);
+        files.extend(self.in_folder(&folder, "csv"));
         let sources: Vec<Source> =
             files.iter().filter_map(|path| self.source(path)?.ok()).collect();
         (!sources.is_empty()).then_some(sources)

@@ -90,6 +90,14 @@ export class Files {
             if (left > 0)
                 found.push(...(await vscode.workspace.findFiles(pattern, LEFT_OUT, left)));
         }
+        // Tables of rules have their rows in files beside them.
+        const folder = (uri: vscode.Uri): string => pathOf(uri).replace(/[^/]*$/, "");
+        const folders = new Set(found.filter((uri) => uri.path.endsWith(".guiju")).map(folder));
+        const left = FILES - found.length;
+        if (left > 0) {
+            const tables = await vscode.workspace.findFiles("**/*.csv", LEFT_OUT, left);
+            found.push(...tables.filter((uri) => folders.has(folder(uri))));
+        }
         const read: vscode.Uri[] = [];
         for (const uri of found) if (await this.read(uri)) read.push(uri);
         this.tell(read);

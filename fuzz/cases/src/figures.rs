@@ -188,6 +188,18 @@ impl Figures<'_> {
                 self.condition(choices)
             ));
         }
+        // A classification of the root by its figures, and what reads it.
+        if choices.chance(40) {
+            text.push_str(&format!(
+                "classify root.z8: hi | mid | lo ordered {{\n  {} >= 3 元 => hi because \"x\"\n  {} => mid because \"x\"\n  otherwise => lo because \"x\"\n}}\n\n\
+                 kpi z7 = case {{\n  z8 in (hi, mid) => {} because \"x\"\n  otherwise => 1 元 because \"x\"\n}}\n\n\
+                 obligation z6 advice\n  expect z8 <> lo\n  because \"x\"\n\n\
+                 kpi z5 for programme = count(z8 = hi) because \"x\"\n\n",
+                self.money(choices, 0),
+                self.condition(choices),
+                self.money(choices, 0),
+            ));
+        }
         text
     }
 

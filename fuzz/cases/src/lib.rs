@@ -17,6 +17,8 @@ mod rules;
 pub mod targets;
 mod values;
 
+use std::collections::BTreeMap;
+
 use guiju::{CombineError, Dataset, Engine, Evaluation, JsonOptions, Limits, Pack, Parsed, Source};
 use serde_json::Value;
 
@@ -128,13 +130,20 @@ fn forget_needs(value: &mut Value) {
     }
 }
 
+/// What begins the lines of a text that are those of a file beside the rules, before its name.
+pub(crate) const IN_FILE: &str = "--| ";
+
 /// The pack of a text, if it compiles.
 pub fn compiled(text: &str) -> Option<Pack> {
-    Parsed::parse(vec![Source::new("random.guiju", text)], &Limits::default())
-        .check()
-        .into_pack()
-        .ok()
-        .map(Pack::from)
+    let mut tables: BTreeMap<&str, String> = BTreeMap::new();
+    for line in text.lines().filter_map(|line| line.strip_prefix(IN_FILE)) {
+        if let Some((name, row)) = line.split_once(' ') {
+            tables.entry(name).or_default().extend([row, "\n"]);
+        }
+    }
+    let tables = tables.into_iter().map(|(name, rows)| Source::new(name, rows));
+    let sources = tables.chain([Source::new("random.guiju", text)]).collect();
+    Parsed::parse(sources, &Limits::default()).check().into_pack().ok().map(Pack::from)
 }
 
 /// Whether the data is sound; both evaluators then agree on it, and on what they make of it in the

@@ -1,9 +1,9 @@
 //! Random tables and named values of records: what is chosen by constants and by conditions,
 //! wherever a rule may ask for it.
 
-use crate::Choices;
 use crate::conditions::{DAYS, Scope};
 use crate::model::{Field, Kind, Model};
+use crate::{Choices, IN_FILE};
 
 /// A named value as later rules know it.
 pub(crate) struct Named {
@@ -150,8 +150,21 @@ fn table(
     };
     let graduated_word = if graduated { " graduated" } else { "" };
     let named = if columns == 2 { ": a, b" } else { "" };
-    let mut text = format!("table x{at} {}{graduated_word}{named} {{\n", keys.join(", "));
+    // In a file beside the rules, keys are called by their fields or types, and texts stand bare.
+    let in_file = choices.chance(30);
+    let head = format!("table x{at} {}{graduated_word}{named}", keys.join(", "));
+    let mut text = if in_file { String::new() } else { format!("{head} {{\n") };
     let mut lines = 0;
+    let beside = |cells: &str| format!("{IN_FILE}x{at}.csv {}\n", cells.replace('"', ""));
+    if in_file {
+        let called = |key: &String| key.rsplit([' ', '.']).next().unwrap_or_default().to_owned();
+        let mut headings: Vec<String> = keys.iter().map(called).collect();
+        match columns {
+            2 => headings.extend(["a".to_owned(), "b".to_owned()]),
+            _ => headings.push(format!("x{at}")),
+        }
+        text.push_str(&beside(&headings.join(",")));
+    }
     for row in rows {
         let edges: Vec<Option<String>> = match step {
             None => vec![None],
@@ -168,20 +181,27 @@ fn table(
             if let Some(edge) = edge {
                 cells.insert(place.min(cells.len()), edge);
             }
-            text.push_str(&format!(
-                "  {} => {} because \"x\"\n",
-                cells.join(", "),
-                values(choices)
-            ));
+            let (cells, values) = (cells.join(", "), values(choices));
+            text.push_str(&match in_file {
+                true => beside(&format!("{cells},{values}")),
+                false => format!("  {cells} => {values} because \"x\"\n"),
+            });
             lines += 1;
         }
     }
-    if otherwise {
+    if in_file {
+        text.push_str(&format!("{head} file \"x{at}.csv\""));
+        if otherwise {
+            text.push_str(&format!(" {{ otherwise => {} }}", values(choices)));
+        }
+        text.push_str(" because \"x\"\n\n");
+    } else if otherwise {
         text.push_str(&format!("  otherwise => {} because \"x\"\n", values(choices)));
         lines += 1;
     }
+    let end = if in_file { "" } else { "}\n\n" };
     let column = if columns == 2 { *choices.of(&[".a", ".b"]) } else { "" };
-    (lines > 0).then(|| (text + "}\n\n", format!("x{at}{column}({})", of.join(", "))))
+    (lines > 0).then(|| (text + end, format!("x{at}{column}({})", of.join(", "))))
 }
 
 /// Some named values of records: conditions, amounts, days and texts, by formulas, by tables and by

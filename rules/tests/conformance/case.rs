@@ -288,6 +288,14 @@ fn sources(shown: &str, folder: &Path) -> Result<Vec<Source>, Vec<Diagnostic>> {
                 Err(finding) => unreadable.push(*finding),
             }
         }
+        // Those that no table asks for are left alone.
+        for path in with_extension(&folder, "csv") {
+            let bytes = fs::read(&path).expect("a table can be read");
+            match Source::from_bytes(format!("{shown}/{}", name(&path)), &bytes) {
+                Ok(source) => sources.push(source),
+                Err(finding) => unreadable.push(*finding),
+            }
+        }
     }
     if unreadable.is_empty() { Ok(sources) } else { Err(unreadable) }
 }

@@ -3,7 +3,7 @@
 
 use guiju::{
     Clause, Exercise, Limits, Locale, NameKind, Names, OutlineItem, Source, SourceId, SourcePack,
-    Span, Spelling, TestResult, Words, outline,
+    Span, Spelling, TestResult, Words, is_table_file, outline,
 };
 
 use super::{RuleEntry, Seen};
@@ -41,7 +41,10 @@ pub(crate) fn files<'a>(
     let mut found = Vec::new();
     for (edition, ids) in names.editions() {
         for id in ids {
-            let Some(source) = pack.sources().get(id.0 as usize) else { continue };
+            let source = pack.sources().get(id.0 as usize);
+            let Some(source) = source.filter(|source| !is_table_file(source.name())) else {
+                continue;
+            };
             let items = outline(source, *id, limits);
             let respelled = spelling.format(source, limits).ok().map(|text| {
                 let source = Source::new(source.name(), text);

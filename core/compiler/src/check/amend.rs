@@ -49,10 +49,13 @@ pub fn amend(editions: Vec<Edition>, sources: &[Source], findings: &mut Findings
     let newest = editions.len().saturating_sub(1);
     let mut amended = Amended::default();
     let rule = |item: &&Item| !matches!(item.kind, ItemKind::Test(_) | ItemKind::Example(_));
-    let mut rule_files: Vec<SourceId> = editions
-        .iter()
-        .flat_map(|edition| edition.items.iter().filter(rule).map(|item| item.span.source))
-        .collect();
+    let rules = || editions.iter().flat_map(|edition| edition.items.iter().filter(rule));
+    let mut rule_files: Vec<SourceId> = rules().map(|item| item.span.source).collect();
+    let rows = |item: &Item| match &item.kind {
+        ItemKind::Table(table) => Some(table.file.as_ref()?.rows.as_ref()?.first()?.span.source),
+        _ => None,
+    };
+    rule_files.extend(rules().filter_map(rows));
     rule_files.sort_unstable();
     rule_files.dedup();
     for (index, edition) in editions.into_iter().enumerate() {
@@ -196,7 +199,9 @@ impl Amended {
         let kind = |at: &usize| self.items.get(*at).and_then(known).map(|old| old.kind);
         let same = called.iter().copied().find(|at| kind(at) == Some(new.kind));
         if let Some(old) = same.and_then(|at| self.items.get_mut(at)) {
-            if said(source(sources, old.span)) == said(source(sources, item.span)) {
+            if said(source(sources, old.span)) == said(source(sources, item.span))
+                && cells(old) == cells(&item)
+            {
                 let diagnostic = Diagnostic::new(Code::AmendsNothing).arg(&*new.name).at(new.span);
                 findings.push(diagnostic.also(
                     old.span,
@@ -552,6 +557,16 @@ fn period(item: &Item) -> Option<(Period, Span)> {
 
 fn holds(outer: Span, inner: Span) -> bool {
     outer.source == inner.source && outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// What stands in the file of a table, row by row.
+fn cells(item: &Item) -> Vec<Vec<&str>> {
+    let file = match &item.kind {
+        ItemKind::Table(table) => table.file.as_ref().and_then(|file| file.rows.as_deref()),
+        _ => None,
+    };
+    let rows = file.unwrap_or_default().iter().map(|row| row.cells.iter());
+    rows.map(|cells| cells.map(|cell| cell.node.as_str()).collect()).collect()
 }
 
 fn source(sources: &[Source], span: Span) -> &str {

@@ -23,13 +23,20 @@ pub(super) struct CaseTable {
 }
 
 impl Checker<'_> {
-    pub(super) fn case(&mut self, span: Span, written: &ast::Case, scope: Scope) -> Expr {
+    /// `choices` are the values of the classification that it is.
+    pub(super) fn case(
+        &mut self,
+        span: Span,
+        written: &ast::Case,
+        scope: Scope,
+        choices: Option<&Arc<Choices>>,
+    ) -> Expr {
         let mut rows: Vec<CaseRow> = Vec::new();
         let (mut first, mut sound): (Option<Expr>, bool) = (None, true);
         let mut value = |checker: &mut Self, written: &ast::Expr| {
             let choices = match first.as_ref().map(|first| &first.ty) {
                 Some(Type::Choice(choices)) => Some(Arc::clone(choices)),
-                _ => None,
+                _ => choices.cloned(),
             };
             let value = checker.expr(written, scope, choices.as_ref());
             match &first {
@@ -45,7 +52,12 @@ impl Checker<'_> {
         };
         for row in &written.rows {
             let guard = self.condition(&row.guard, scope);
-            let basis = self.basis(row.ground.as_ref(), &self.spelled("case", row.span), row.span);
+            // A row of a classification is called by its value.
+            let called = match row.value.path() {
+                Some([value]) if written.word.node != "case" => value.node.clone(),
+                _ => self.spelled("case", row.span),
+            };
+            let basis = self.basis(row.ground.as_ref(), &called, row.span);
             rows.push(CaseRow { span: row.span, guard, value: value(self, &row.value), basis });
         }
         let otherwise = written.otherwise.as_ref().map(|(written, ground)| CaseOtherwise {
@@ -70,7 +82,7 @@ impl Checker<'_> {
         if !sound {
             return error(span);
         }
-        self.cases.extend(self.table_of(span, &rows, written, scope));
+        self.cases.extend(self.table_of(&rows, written, scope));
         node(
             span,
             first.ty,
@@ -81,7 +93,6 @@ impl Checker<'_> {
     /// The rows as those of a classification with a value for each.
     fn table_of(
         &self,
-        span: Span,
         rows: &[CaseRow],
         written: &ast::Case,
         scope: Scope,
@@ -111,8 +122,8 @@ impl Checker<'_> {
             |n: usize| Choice { name: n.to_string(), label: Localized::same(n.to_string()) };
         let class = Class {
             entity,
-            name: "case".to_owned(),
-            label: Localized::same("case"),
+            name: written.word.node.clone(),
+            label: Localized::same(&written.word.node),
             choices: Arc::new(Choices { values: (0..=rows.len()).map(choice).collect() }),
             ordered: written.ordered,
             rows: rows
@@ -127,11 +138,9 @@ impl Checker<'_> {
                 .collect(),
             otherwise: written.otherwise.as_ref().map(|_| (rows.len(), Basis::None)),
         };
-        // Its first word.
-        let name = Span { end: span.start + "case".len() as u32, ..span };
         Some(CaseTable {
             class,
-            name,
+            name: written.word.span,
             otherwise: written.otherwise.as_ref().map(|(value, _)| value.span),
         })
     }

@@ -11,6 +11,7 @@ use super::{Checker, label};
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::rules::{Class, ClassRow, Expr, ExprKind, MOST_CLASS_STEPS};
+use guiju_model::schema::Choices;
 use guiju_model::text::Localized;
 
 impl Checker<'_> {
@@ -30,15 +31,7 @@ impl Checker<'_> {
             let value = |checker: &mut Self, written: &ast::Name| {
                 let index = choices.values.iter().position(|value| value.name == written.node);
                 if index.is_none() {
-                    let nearest = checker.meant(
-                        &written.node,
-                        choices.values.iter().map(|value| value.name.as_str()),
-                    );
-                    let diagnostic = Diagnostic::new(Code::NotAValueOf)
-                        .arg(&written.node)
-                        .word(Localized::new(format!(" `{name}` "), format!("`{name}`")))
-                        .word(Localized::same(choices.names()));
-                    checker.report(diagnostic.at(written.span).suggest(nearest.as_deref()));
+                    checker.no_value_of(written, name, &choices);
                 }
                 index.unwrap_or(0)
             };
@@ -74,6 +67,17 @@ impl Checker<'_> {
         self.class_costs = vec![1; list.len()];
         self.weigh(&mut list, &names, nesting);
         list
+    }
+
+    /// Reports what is none of the values of a classification.
+    pub(super) fn no_value_of(&mut self, written: &ast::Name, name: &str, choices: &Choices) {
+        let known = choices.values.iter().map(|value| value.name.as_str());
+        let nearest = self.meant(&written.node, known);
+        let diagnostic = Diagnostic::new(Code::NotAValueOf)
+            .arg(&written.node)
+            .word(Localized::new(format!(" `{name}` "), format!("`{name}`")))
+            .word(Localized::same(choices.names()));
+        self.report(diagnostic.at(written.span).suggest(nearest.as_deref()));
     }
 
     /// Counts the effort of named values that read classifications, now that theirs is known.

@@ -188,7 +188,7 @@ impl Checker<'_> {
                 node(span, Type::Bool, ExprKind::IsKnown(Box::new(inner)))
             }
             ast::ExprKind::IsMet(obligation) => self.is_met(span, obligation, scope),
-            ast::ExprKind::Case(case) => self.case(span, case, scope),
+            ast::ExprKind::Case(case) => self.case(span, case, scope, choices),
             ast::ExprKind::CountedIn(who, tally) => {
                 self.counted_in(span, who.as_deref(), tally, scope)
             }

@@ -82,7 +82,17 @@ impl Checker<'_> {
                     Spanned { node: kpi.kpi.name.clone(), span: kpi.span }
                 }
             };
-            let names: Vec<ast::Name> = circle.iter().map(name).collect();
+            let mut names: Vec<ast::Name> = Vec::new();
+            for (at, next) in circle.iter().zip(circle.iter().cycle().skip(1)) {
+                names.push(name(at));
+                // What it reads the next one by way of is a step of its own.
+                let formula = at.checked_sub(first).and_then(|kpi| formula_of.get(&kpi));
+                if let Some(formula) = formula {
+                    let exprs: Vec<&ast::Expr> =
+                        std::iter::once(&formula.value).chain(&formula.when).collect();
+                    names.extend(self.ways(&exprs, &name(next).node));
+                }
+            }
             self.circle_once(&names);
         }
         let mut lost = sorted.looping;

@@ -84,9 +84,8 @@ pub(super) fn over_records(diagnostic: Diagnostic, function: &str, scope: Scope)
 pub(super) fn figure(diagnostic: Diagnostic, scope: Scope) -> Diagnostic {
     match scope {
         Scope::Classification(_) => diagnostic.note(
-            "依指標取值寫成 `let 資料.名稱 = case { 條件 => 值 }`，或 `kpi 名稱 = case { … }`",
-            "what figures choose is `let entity.name = case { condition => value }`, or \
-             `kpi name = case { … }`",
+            "依指標分類的是最上層類別的 `classify`，或 `kpi 名稱 = case { … }`",
+            "what figures choose is a `classify` of the root, or `kpi name = case { … }`",
         ),
         Scope::Constant => diagnostic.note(
             "由指標算出的是 `kpi`，或最上層類別的 `let 資料.名稱 = …`",

@@ -18,6 +18,8 @@ pub(crate) struct Items {
     pub(super) tables: Vec<ast::Table>,
     pub(super) entities: Vec<ast::Entity>,
     pub(super) classes: Vec<ast::Classify>,
+    /// Those of the root that read its figures.
+    pub(super) by_figures: Vec<ast::Classify>,
     pub(super) tallies: Vec<ast::Tally>,
     pub(super) onces: Vec<ast::Once>,
     pub(super) awards: Vec<ast::Award>,

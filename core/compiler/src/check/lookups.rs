@@ -55,11 +55,12 @@ impl Checker<'_> {
 
     fn table(&mut self, item: &ast::Table) -> Option<(Table, Vec<usize>)> {
         let name = &item.name.node;
-        let (mut keys, mut bounds): (Vec<TableKey>, Vec<Option<Bounds>>) = (Vec::new(), Vec::new());
+        let (mut keys, mut bounds, mut kinds) = (Vec::new(), Vec::new(), Vec::new());
         for key in &item.keys {
-            let (key, bound) = self.key(key)?;
+            let (key, kind) = self.key(key)?;
             keys.push(key);
-            bounds.push(bound);
+            bounds.push(bounds_of(&kind));
+            kinds.push(kind);
         }
         let steps: Vec<usize> =
             (0..keys.len()).filter(|at| keys[*at].matches != KeyMatch::Equal).collect();
@@ -77,6 +78,14 @@ impl Checker<'_> {
         let mut types: Vec<Option<Expr>> = vec![None; columns];
         let mut rows: Vec<TableRow> = Vec::new();
         let mut sound = true;
+        let in_file = match &item.file {
+            Some(file) => self.rows_of_file(item, file, &kinds, &mut types)?,
+            None => Vec::new(),
+        };
+        rows.extend(in_file.into_iter().map(|row| {
+            let keys = order.iter().filter_map(|at| row.keys.get(*at).cloned()).collect();
+            TableRow { keys, ..row }
+        }));
         for row in &item.rows {
             if row.keys.len() != keys.len() || row.values.len() != columns {
                 self.report(ragged(name, keys.len(), columns).at(row.span));
@@ -110,8 +119,10 @@ impl Checker<'_> {
                     return None;
                 }
                 let values = self.values_of(&row.values, &mut types);
-                let basis = match (&row.ground, &item.ground) {
-                    (None, Some(_)) => self.basis_if_any(None),
+                // Of a table in a file it is said of the whole.
+                let of_table = item.ground.is_some() || item.file.is_some();
+                let basis = match (&row.ground, of_table) {
+                    (None, true) => self.basis_if_any(None),
                     (ground, _) => {
                         self.basis(ground.as_ref(), &self.spelled("otherwise", row.span), row.span)
                     }
@@ -148,7 +159,10 @@ impl Checker<'_> {
                 sound = false;
             }
         }
-        let basis = self.basis_if_any(item.ground.as_ref());
+        let basis = match &item.file {
+            Some(_) => self.basis(item.ground.as_ref(), name, item.name.span),
+            None => self.basis_if_any(item.ground.as_ref()),
+        };
         let label = label(item.label.as_ref(), name);
         let table = Table {
             name: name.clone(),
@@ -191,42 +205,33 @@ impl Checker<'_> {
     }
 
     /// A key names the field whose type it has, or a type.
-    fn key(&mut self, written: &ast::TableKey) -> Option<(TableKey, Option<Bounds>)> {
-        let bounds = |kind: &FieldKind| {
-            let wholes =
-                if let FieldKind::Range(low, high) = kind { Some((*low, *high)) } else { None };
-            kind.bounds().and_then(|(least, _)| Some(Bounds { least: least?, wholes }))
-        };
-        let (ty, bounds) = match written.of.as_slice() {
-            [name] => {
-                let kind = match name.node.as_str() {
-                    "text" => FieldKind::Text,
-                    "date" => FieldKind::Date,
-                    "money" => FieldKind::Money,
-                    "int" => FieldKind::Int,
-                    "number" => FieldKind::Number(Box::default()),
-                    "percent" => FieldKind::Percent,
-                    "bool" => FieldKind::Bool,
-                    _ => {
-                        let types = "text, date, money, int, number, percent, bool";
-                        let meant = self.meant(&name.node, types.split(", "));
-                        let diagnostic = Diagnostic::new(Code::UnknownKeyType)
-                            .arg(&name.node)
-                            .arg(types)
-                            .at(name.span);
-                        self.report(diagnostic.suggest(meant.as_deref()));
-                        return None;
-                    }
-                };
-                (field_type(&kind), bounds(&kind))
-            }
+    fn key(&mut self, written: &ast::TableKey) -> Option<(TableKey, FieldKind)> {
+        let kind = match written.of.as_slice() {
+            [name] => match name.node.as_str() {
+                "text" => FieldKind::Text,
+                "date" => FieldKind::Date,
+                "money" => FieldKind::Money,
+                "int" => FieldKind::Int,
+                "number" => FieldKind::Number(Box::default()),
+                "percent" => FieldKind::Percent,
+                "bool" => FieldKind::Bool,
+                _ => {
+                    let types = "text, date, money, int, number, percent, bool";
+                    let meant = self.meant(&name.node, types.split(", "));
+                    let diagnostic = Diagnostic::new(Code::UnknownKeyType)
+                        .arg(&name.node)
+                        .arg(types)
+                        .at(name.span);
+                    self.report(diagnostic.suggest(meant.as_deref()));
+                    return None;
+                }
+            },
             [owner, name] => {
                 let entity = self.entity(owner)?;
                 if let Some(field) = self.index.field(entity, &name.node) {
-                    let kind = &self.schema.entities[entity].fields[field].kind;
-                    (field_type(kind), bounds(kind))
+                    self.schema.entities[entity].fields[field].kind.clone()
                 } else if let Some(class) = self.index.class(entity, &name.node) {
-                    (Type::Choice(Arc::clone(&self.classes[class].choices)), None)
+                    FieldKind::Choice(Arc::clone(&self.classes[class].choices))
                 } else {
                     let shape = &self.schema.entities[entity];
                     let nearest = self
@@ -241,6 +246,7 @@ impl Checker<'_> {
             }
             _ => return None,
         };
+        let ty = field_type(&kind);
         let fits = match written.matches {
             KeyMatch::Equal => !matches!(ty, Type::Period | Type::List(_) | Type::Reference(_)),
             KeyMatch::From | KeyMatch::Above => matches!(ty, Type::Number(_) | Type::Date),
@@ -258,7 +264,7 @@ impl Checker<'_> {
             );
             return None;
         }
-        Some((TableKey { matches: written.matches, ty }, bounds))
+        Some((TableKey { matches: written.matches, ty }, kind))
     }
 
     /// A cell under a key.
@@ -373,13 +379,14 @@ impl Checker<'_> {
             return;
         }
         let Some(Bounds { least, .. }) = bounds.get(equal).and_then(Option::as_ref) else { return };
-        for group in groups {
-            let first = table.rows.iter().find(|row| &row.keys[..equal] == group);
+        // In the order of their keys, so that those of one group stand together.
+        for rows in table.rows.chunk_by(|a, b| a.keys[..equal] == b.keys[..equal]) {
             let Some((first, Value::Number(edge))) =
-                first.and_then(|row| Some((row, row.keys.last()?)))
+                rows.first().and_then(|row| Some((row, row.keys.last()?)))
             else {
                 continue;
             };
+            let group = &first.keys[..equal];
             // Nothing is below the least there can be, so nothing is above no edge at it but it
             // itself.
             if edge > least {
@@ -460,6 +467,12 @@ impl Checker<'_> {
         };
         Some(node(span, ty, ExprKind::Lookup { table: at, column: found, of, rows }))
     }
+}
+
+/// What a number of a kind can be.
+fn bounds_of(kind: &FieldKind) -> Option<Bounds> {
+    let wholes = if let FieldKind::Range(low, high) = kind { Some((*low, *high)) } else { None };
+    kind.bounds().and_then(|(least, _)| Some(Bounds { least: least?, wholes }))
 }
 
 /// A row with more or fewer keys or values than the table has.

@@ -7,6 +7,7 @@
 pub mod amend;
 pub mod asked;
 mod awards;
+mod by_figures;
 mod calendar;
 mod cases;
 mod classes;
@@ -34,6 +35,7 @@ mod partly;
 mod reached;
 mod rounding;
 mod rules;
+mod sheets;
 mod sign;
 pub(crate) mod spelled;
 pub(crate) mod tables;
@@ -125,14 +127,6 @@ pub(crate) fn rules(
     let mut items = Items::sort(amended.items, findings);
     items.types_in_english();
     let (examples, tests) = (std::mem::take(&mut items.examples), std::mem::take(&mut items.tests));
-    let places = Places {
-        onces: items.onces.iter().map(|once| once.name.span).collect(),
-        otherwise: items
-            .classes
-            .iter()
-            .map(|class| class.otherwise.as_ref().map(|(value, _)| value.span))
-            .collect(),
-    };
     let documents = ground::documents(&items.sources, findings);
     // Names are collected before any body is read.
     let (tallies, kpis) =
@@ -181,6 +175,7 @@ pub(crate) fn rules(
         cases: Vec::new(),
         value_steps: 0,
         nesting: limits.nesting,
+        literal_chars: limits.literal_chars,
         class_costs: Vec::new(),
         words: sources.iter().map(|source| guiju_model::words::words_of(source.text())).collect(),
         lost: std::mem::take(&mut items.lost),
@@ -212,6 +207,15 @@ pub(crate) fn rules(
         kpis: List::new(),
         obligations: Vec::new(),
         checks: Vec::new(),
+    };
+    checker.part_by_figures(&mut items);
+    let places = Places {
+        onces: items.onces.iter().map(|once| once.name.span).collect(),
+        otherwise: items
+            .classes
+            .iter()
+            .map(|class| class.otherwise.as_ref().map(|(value, _)| value.span))
+            .collect(),
     };
     checker.other_grounds(&items, &amended.grounds);
     checker.constants(&items.lets);
@@ -291,6 +295,8 @@ pub(crate) struct Checker<'a> {
     value_steps: u64,
     /// How deep expressions may be.
     nesting: usize,
+    /// The most characters of a text.
+    literal_chars: usize,
     /// The steps of deciding each classification once.
     class_costs: Vec<u64>,
     /// The words that each file is written in.

@@ -29,6 +29,8 @@ pub(super) type Collect = fn(&ast::Expr, &mut Vec<String>);
 pub(super) struct NamedValue {
     entity: EntityId,
     written: Arc<ast::Let>,
+    /// The values of the classification that it is.
+    choices: Option<Arc<Choices>>,
     pub(super) typed: Option<Expr>,
     /// Why a record is refused where it is required and does not hold.
     message: Option<Message>,
@@ -47,7 +49,10 @@ impl NamedValue {
 impl Checker<'_> {
     /// The names, so that rules may use them in any order.
     pub(super) fn declare_values(&mut self, items: &Items) {
-        for item in &items.values {
+        let classes = items.by_figures.iter().filter_map(|class| self.by_figures(class));
+        let values = items.values.iter().map(|item| (item.clone(), None));
+        let all: Vec<(ast::Let, Option<Arc<Choices>>)> = classes.chain(values).collect();
+        for (item, choices) in &all {
             let Some(owner) = &item.owner else { continue };
             let name = &item.name.node;
             let Some(entity) = self.entity(owner) else {
@@ -66,6 +71,7 @@ impl Checker<'_> {
             self.values.push(NamedValue {
                 entity,
                 written: Arc::new(item.clone()),
+                choices: choices.clone(),
                 typed: None,
                 message: None,
                 looping: false,
@@ -184,7 +190,7 @@ impl Checker<'_> {
 
     /// The names that an expression is computed from, without those that are choices of what they
     /// are compared with.
-    fn computed_from(&self, entity: EntityId, expr: &ast::Expr, names: &mut Vec<String>) {
+    pub(super) fn computed_from(&self, entity: EntityId, expr: &ast::Expr, names: &mut Vec<String>) {
         if let ast::ExprKind::Binary(_, a, b) = &expr.kind {
             for (side, other) in [(a, b), (b, a)] {
                 let choices = self.choices_at(entity, other);
@@ -222,6 +228,9 @@ impl Checker<'_> {
         if let Some(class) = self.index.class(entity, &name.node) {
             return Some(Arc::clone(&self.classes[class].choices));
         }
+        if let Some(at) = self.index.value(entity, &name.node) {
+            return self.values[at].choices.clone();
+        }
         // Where no entity could be read, there is no root either.
         match &self.schema.entities.get(entity)?.fields[self.index.field(entity, &name.node)?].kind
         {
@@ -250,6 +259,35 @@ impl Checker<'_> {
         }
     }
 
+    /// The named values, each read by the one before it, by way of which expressions of the root
+    /// read a name; nothing where they mention it themselves.
+    pub(super) fn ways(&self, exprs: &[&ast::Expr], wanted: &str) -> Vec<Name> {
+        let mentions = |expr: &ast::Expr| {
+            let mut names = Vec::new();
+            paths(expr, &mut names);
+            names.iter().any(|name| name == wanted)
+        };
+        if exprs.iter().any(|expr| mentions(expr)) {
+            return Vec::new();
+        }
+        let first = exprs.iter().flat_map(|expr| self.values_in(self.schema.root, expr));
+        let mut open: Vec<Vec<usize>> = first.map(|at| vec![at]).collect();
+        let mut met = vec![false; self.values.len()];
+        while let Some(way) = (!open.is_empty()).then(|| open.remove(0)) {
+            let Some(at) = way.last().copied().filter(|at| !std::mem::replace(&mut met[*at], true))
+            else {
+                continue;
+            };
+            let value = &self.values[at];
+            if mentions(&value.written.value) {
+                return way.iter().map(|at| self.values[*at].written.name.clone()).collect();
+            }
+            let next = self.values_in(value.entity, &value.written.value);
+            open.extend(next.into_iter().map(|next| [way.as_slice(), &[next]].concat()));
+        }
+        Vec::new()
+    }
+
     /// A named value as the expression it stands for, with the place of its declaration.
     pub(super) fn value(&mut self, at: usize) -> Expr {
         if let Some(typed) = &self.values[at].typed {
@@ -267,7 +305,8 @@ impl Checker<'_> {
         let typed = if written.message.is_some() {
             self.condition(&written.value, scope)
         } else {
-            self.expr(&written.value, scope, None)
+            let choices = self.values[at].choices.clone();
+            self.expr(&written.value, scope, choices.as_ref())
         };
         self.awards.decided = outer;
         self.values[at].typed = Some(typed.clone());
@@ -305,11 +344,18 @@ impl Checker<'_> {
         scope: Scope,
     ) -> Expr {
         let name = self.values[at].written.name.node.clone();
+        let of_records = matches!(scope, Scope::Record(_) | Scope::Classification(_));
+        // By figures of the root, which follow from its records; what these are is not known yet.
+        if of_records && self.values[at].choices.is_some() {
+            self.report(
+                Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span),
+            );
+            return error(span);
+        }
         let mut expr = self.value(at);
         if expr.ty == Type::Error {
             return error(span);
         }
-        let of_records = matches!(scope, Scope::Record(_) | Scope::Classification(_));
         if matches!(scope, Scope::Classification(_))
             && any(&expr, &|kind| {
                 matches!(kind, ExprKind::CountedIn { .. } | ExprKind::Figure { .. })

@@ -133,8 +133,9 @@ impl<'l> Workshop<'l> {
         )?;
         let id = SourceId(self.sources.len() as u32);
         let mut findings = Findings::new(1);
-        let items =
-            syntax::parse(&Source::new(source.name(), text), id, false, self.limits, &mut findings);
+        let changed = Source::new(source.name(), text);
+        let mut items = syntax::parse(&changed, id, false, self.limits, &mut findings);
+        self.bring_rows(&mut items, changed, change.item.source, &mut findings);
         if findings.has_errors() {
             return None;
         }
@@ -149,6 +150,31 @@ impl<'l> Workshop<'l> {
         checked.rules.map(|rules| {
             Pack::new(rules, checked.steps, checked.kpi_order).with_engine(Engine::Reference)
         })
+    }
+
+    /// Puts the rows of files into tables among items of a file that has changed.
+    fn bring_rows(
+        &self,
+        items: &mut [Item],
+        changed: Source,
+        of: SourceId,
+        findings: &mut Findings,
+    ) {
+        if items
+            .iter()
+            .any(|item| matches!(&item.kind, ItemKind::Table(table) if table.file.is_some()))
+        {
+            // Files of other editions may have the same names.
+            let edition = self.editions.iter().find(|edition| edition.sources.contains(&of));
+            let own = |at: usize| {
+                edition.is_some_and(|edition| edition.sources.contains(&SourceId(at as u32)))
+            };
+            let blank = Source::new("", "");
+            let sources = self.sources.iter().enumerate();
+            let sources = sources.map(|(at, source)| if own(at) { source } else { &blank });
+            let sources: Vec<Source> = sources.chain([&changed]).cloned().collect();
+            syntax::bring(items, &sources, 0, self.limits, findings);
+        }
     }
 
     /// The items in force with others in the place of one.

@@ -1,6 +1,8 @@
 //! The parsed items as plain data: what the author wrote, with places, before any name is resolved.
 //! No behaviour but walking it.
 
+use std::sync::Arc;
+
 use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::Severity;
 use guiju_model::number::Exact;
@@ -159,9 +161,34 @@ pub struct Table {
     pub keys: Vec<TableKey>,
     pub graduated: bool,
     pub columns: Vec<EnumValue>,
+    /// The file that its rows stand in; there are none in the rules then.
+    pub file: Option<TableFile>,
     pub rows: Vec<TableRow>,
     pub otherwise: Option<TableRow>,
     pub ground: Option<Ground>,
+}
+
+/// A CSV file beside the rules.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableFile {
+    /// From the word before its name.
+    pub span: Span,
+    pub name: Name,
+    /// What stands in it, that of the headings first; none where it is not there or not sound.
+    pub rows: Option<Arc<[SheetRow]>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct SheetRow {
+    pub span: Span,
+    pub cells: Vec<Spanned<String>>,
+}
+
+impl TableFile {
+    /// Its rows after that of the headings.
+    pub fn body(&self) -> &[SheetRow] {
+        self.rows.as_deref().and_then(|rows| rows.get(1..)).unwrap_or_default()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -547,6 +574,8 @@ pub enum ExprKind {
 /// Values, each with the condition under which it is chosen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
+    /// Its first word, or the name of the classification that it is.
+    pub word: Name,
     /// Whether the first that holds is chosen; otherwise no two may hold at once.
     pub ordered: bool,
     pub rows: Vec<CaseRow>,

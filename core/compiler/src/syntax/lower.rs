@@ -8,7 +8,8 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::ast::{
     Case, CaseRow, Drop, Dropped, Edit, Expr, ExprKind, Extend, ExtendTally, Ground, Item,
-    ItemKind, Let, Name, Pack, Place, SourceClause, SourceDocument, Table, TableKey, TableRow,
+    ItemKind, Let, Name, Pack, Place, SourceClause, SourceDocument, Table, TableFile, TableKey,
+    TableRow,
 };
 use super::parts::{Parts, without_trailing_blanks};
 use super::{Rule, english};
@@ -345,13 +346,14 @@ impl<'a> Lower<'a> {
     }
 
     fn table(&mut self, pair: Pair<'_, Rule>) -> Table {
-        let (mut keys, mut columns, mut rows, mut otherwise, mut graduated) =
-            (Vec::new(), Vec::new(), Vec::new(), None, false);
+        let (mut keys, mut columns, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut otherwise, mut graduated, mut file) = (None, false, None);
         for part in pair.clone().into_inner() {
             match part.as_rule() {
                 Rule::table_key => keys.push(self.table_key(part)),
                 Rule::kw_graduated => graduated = true,
                 Rule::column => columns.push(self.enum_value(part)),
+                Rule::table_file => file = Some(self.table_file(part)),
                 Rule::table_row => rows.push(self.table_row(part)),
                 Rule::table_otherwise => otherwise = Some(self.table_row(part)),
                 _ => {}
@@ -364,10 +366,21 @@ impl<'a> Lower<'a> {
             keys,
             graduated,
             columns,
+            file,
             rows,
             otherwise,
             ground: parts.ground,
         }
+    }
+
+    fn table_file(&mut self, pair: Pair<'_, Rule>) -> TableFile {
+        let span = self.span(&pair);
+        let named = pair.into_inner().find(|part| part.as_rule() == Rule::string);
+        let name = named.map_or(Spanned { node: String::new(), span }, |part| Spanned {
+            node: self.string(&part),
+            span: self.span(&part),
+        });
+        TableFile { span, name, rows: None }
     }
 
     fn table_key(&mut self, pair: Pair<'_, Rule>) -> TableKey {
@@ -391,10 +404,12 @@ impl<'a> Lower<'a> {
 
     pub(super) fn case(&mut self, pair: Pair<'_, Rule>) -> Expr {
         let span = self.span(&pair);
-        let mut case = Case { ordered: false, rows: Vec::new(), otherwise: None };
+        let word = Spanned { node: "case".to_owned(), span };
+        let mut case = Case { word, ordered: false, rows: Vec::new(), otherwise: None };
         for part in pair.into_inner() {
             let span = self.span(&part);
             match part.as_rule() {
+                Rule::kw_case => case.word.span = span,
                 Rule::ordered => case.ordered = true,
                 Rule::case_row => {
                     let Parts { exprs, ground, .. } = Parts::of(self, part);

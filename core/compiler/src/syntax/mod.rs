@@ -11,6 +11,7 @@
 
 pub mod ast;
 mod award;
+mod beside;
 #[expect(clippy::indexing_slicing, reason = "a remainder is within the list it is taken of")]
 pub(crate) mod changes;
 #[expect(
@@ -42,6 +43,7 @@ use pest::Parser as _;
 use unicode_normalization::UnicodeNormalization;
 
 use ast::Item;
+pub use beside::{beside, bring, is_table_file, table_files};
 pub use changes::cited_at;
 use guiju_model::diagnostic::Findings;
 use guiju_model::limits::Limits;

@@ -274,6 +274,7 @@ fn word(rule: Rule) -> Word {
         | Rule::decimal_type => Word::Words("型別", "a type"),
         Rule::row => Word::Words("一列條件", "a row"),
         Rule::table_key => Word::Words("`by`、`from` 或 `above`", "`by`, `from` or `above`"),
+        Rule::table_file => Word::Words("`file`", "`file`"),
         Rule::severity => {
             Word::OptionalWords("`advice`、`warning`、`error`", "`advice`, `warning`, `error`")
         }

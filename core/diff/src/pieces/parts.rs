@@ -9,10 +9,11 @@ use super::super::wording::spelled;
 use super::{Piece, grounds};
 use guiju_compiler::check::amend::exprs;
 use guiju_compiler::syntax::ast::{
-    Entity, Expr, Ground, Item, ItemKind, Let, Require, SourceDocument, Tally,
+    Entity, Expr, Ground, Item, ItemKind, Let, Require, SourceDocument, Table, Tally,
 };
-use guiju_compiler::syntax::{Token, placed};
+use guiju_compiler::syntax::{Token, TokenKind, placed};
 use guiju_model::source::Span;
+use guiju_model::text::fold;
 use std::ops::Range;
 
 fn piece<'a>(
@@ -23,7 +24,7 @@ fn piece<'a>(
     span: Span,
     grounds: Vec<&'a Ground>,
 ) -> Piece<'a> {
-    let said = said(force, span, &grounds);
+    let said = said(force, force.words(span), span, &grounds);
     Piece {
         part,
         number,
@@ -32,13 +33,14 @@ fn piece<'a>(
         span,
         text: force.quoted(span),
         own_grounds: 0,
+        rows: Vec::new(),
         grounds,
         said,
     }
 }
 
-fn said(force: &Force, span: Span, grounds: &[&Ground]) -> Said {
-    let mut said = Said::of(force.words(span), &force.cited(grounds, span), force.clauses(grounds));
+fn said(force: &Force, words: Vec<(Token, Range<usize>)>, span: Span, grounds: &[&Ground]) -> Said {
+    let mut said = Said::of(words, &force.cited(grounds, span), force.clauses(grounds));
     said.spell(|text, locale| spelled(text, &force.rules, locale));
     said
 }
@@ -86,15 +88,17 @@ pub(super) fn whole<'a>(force: &Force, item: &'a Item) -> Piece<'a> {
     exprs(&item.kind, &mut |expr| found.push(expr.clone()));
     let found: Vec<&Expr> = found.iter().collect();
     let (places, cited) = (places(&found, words.start), force.cited(&piece.grounds, words));
-    piece.said = said(force, words, &piece.grounds);
-    piece.said.means(meant(
-        force,
-        entity_of(force, &item.kind),
-        &found,
-        force.words(words),
-        &places,
-        &cited,
-    ));
+    let mut tokens = force.words(words);
+    if let ItemKind::Table(Table { file: Some(file), .. }) = &item.kind {
+        let rows = file.rows.as_deref().unwrap_or_default();
+        piece.rows = rows.iter().map(|row| row.span).collect();
+        tokens.extend(rows.iter().flat_map(|row| &row.cells).map(|cell| {
+            let value = Token { kind: TokenKind::Number, text: fold(&cell.node) };
+            (value, usize::MAX..usize::MAX)
+        }));
+    }
+    piece.said = said(force, tokens.clone(), words, &piece.grounds);
+    piece.said.means(meant(force, entity_of(force, &item.kind), &found, tokens, &places, &cited));
     if let ItemKind::Source(_) = item.kind {
         // Its clauses are quoted where rules cite them.
         piece.text = head(force, item.span, None).text;
@@ -167,6 +171,7 @@ fn of_tally<'a>(force: &'a Force, span: Span, tally: &'a Tally) -> Vec<Piece<'a>
             span: *first,
             text,
             own_grounds: 0,
+            rows: Vec::new(),
             grounds,
             said,
         });
@@ -213,6 +218,7 @@ fn by_name<'a>(
         text,
         grounds,
         own_grounds,
+        rows: Vec::new(),
         said,
     }
 }
@@ -285,6 +291,7 @@ fn head<'a>(force: &Force, span: Span, ground: Option<&'a Ground>) -> Piece<'a> 
         span,
         text,
         own_grounds: 0,
+        rows: Vec::new(),
         grounds: ground,
         said,
     }

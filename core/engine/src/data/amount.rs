@@ -180,7 +180,7 @@ fn decimal(text: &str) -> Option<Result<Exact, Code>> {
 
 /// A text as what stands before digits, the digits, and what stands after them, where both can be
 /// parts of a unit.
-fn parts(text: &str) -> Option<(&str, &str, &str)> {
+pub(super) fn parts(text: &str) -> Option<(&str, &str, &str)> {
     /// Longer than the name of any unit.
     const LONGEST: usize = 12;
     let start = text.find(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))?;

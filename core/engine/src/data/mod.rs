@@ -32,6 +32,7 @@ mod compound;
 mod csv;
 #[expect(clippy::indexing_slicing, reason = "positions come from a search of the same list")]
 mod earlier;
+pub mod embedded;
 #[expect(
     clippy::indexing_slicing,
     reason = "entities and fields are those of the schema that the tables are made for"

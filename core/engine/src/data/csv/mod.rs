@@ -5,11 +5,12 @@
 
 mod decode;
 mod scan;
-mod separator;
+pub(super) mod separator;
 
 use std::sync::Arc;
 
 use self::scan::Structure;
+pub(super) use self::scan::scan;
 use super::tables::{Counted, Kind, Tables};
 use super::{Dataset, Raw, Reading};
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic};
@@ -111,7 +112,7 @@ impl Tables<'_> {
         };
         let first_line = if declared > 0 { 2 } else { 1 };
         let text = text.get(declared..).unwrap_or_default();
-        let structure = scan::scan(text, first_line, self.limits.diagnostics.saturating_add(1));
+        let structure = scan(text, first_line, self.limits.diagnostics.saturating_add(1));
         if structure.lines.is_empty() {
             self.builder.problem(Diagnostic::new(Code::NoData).in_data(place(None)));
             return None;

@@ -6,13 +6,13 @@ use guiju_model::text::Localized;
 
 /// What a table is made of.
 #[derive(Debug, Default)]
-pub(super) struct Structure {
+pub(in crate::data) struct Structure {
     /// The line on which each record begins, the header first; blank lines are not among them.
-    pub(super) lines: Vec<u32>,
+    pub(in crate::data) lines: Vec<u32>,
     /// Lines with nothing on them.
-    pub(super) blank: Vec<u32>,
+    pub(in crate::data) blank: Vec<u32>,
     /// Problems and their lines: after any of these, rows cannot be relied on.
-    pub(super) problems: Vec<(u32, Diagnostic)>,
+    pub(in crate::data) problems: Vec<(u32, Diagnostic)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ enum State {
 }
 
 /// Scans a text that begins on line `first`. Problems beyond `most` are not collected.
-pub(super) fn scan(text: &str, first: u32, most: usize) -> Structure {
+pub(in crate::data) fn scan(text: &str, first: u32, most: usize) -> Structure {
     let mut found = Structure::default();
     let mut state = State::RecordStart;
     let (mut line, mut opened) = (first, first);

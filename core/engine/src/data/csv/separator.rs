@@ -20,7 +20,7 @@ const SIGNS: [(char, &str, &str); 7] = [
 ///
 /// # Errors
 /// The finding, where that line names another sign than a comma.
-pub(super) fn declared(text: &str) -> Result<usize, Box<Diagnostic>> {
+pub(in crate::data) fn declared(text: &str) -> Result<usize, Box<Diagnostic>> {
     let end = text.find(['\r', '\n']).unwrap_or(text.len());
     let line = text.get(..end).unwrap_or_default();
     // Excel drops the quotation marks that a program may have put around the line.
@@ -46,7 +46,7 @@ pub(super) fn declared(text: &str) -> Result<usize, Box<Diagnostic>> {
 }
 
 /// What sets the headings apart, where it is not commas.
-pub(super) fn other_than_commas(text: &str) -> Option<Box<Diagnostic>> {
+pub(in crate::data) fn other_than_commas(text: &str) -> Option<Box<Diagnostic>> {
     let mut quoted = false;
     let mut counts = [0_usize; SIGNS.len()];
     for c in text.trim_start_matches(['\r', '\n']).chars() {

@@ -208,7 +208,7 @@ const LONGEST: usize = 1_024;
 
 /// A heading in one line, as messages show it: typed over several to fit a narrow column, it says
 /// no more.
-pub(super) fn in_a_line(heading: &str) -> String {
+pub(in crate::data) fn in_a_line(heading: &str) -> String {
     let end =
         (0..=LONGEST.min(heading.len())).rfind(|end| heading.is_char_boundary(*end)).unwrap_or(0);
     fold(heading.get(..end).unwrap_or(heading)).split_whitespace().collect::<Vec<_>>().join(" ")
@@ -216,7 +216,7 @@ pub(super) fn in_a_line(heading: &str) -> String {
 
 /// A heading without any white space and invisible characters. Forms break and spread their
 /// headings as the width of a column asks.
-pub(super) fn squeezed(heading: &str) -> String {
+pub(in crate::data) fn squeezed(heading: &str) -> String {
     fold(heading).chars().filter(|c| !fold_char(*c).is_whitespace() && !is_invisible(*c)).collect()
 }
 

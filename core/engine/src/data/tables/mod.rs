@@ -5,7 +5,7 @@
 //! reading CSV (`csv`) or the columns of frames (`columns`).
 
 #[expect(clippy::indexing_slicing, reason = "a field was found by its name in the same entity")]
-mod header;
+pub(super) mod header;
 mod rows;
 
 use std::borrow::Cow;

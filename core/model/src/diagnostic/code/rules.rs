@@ -246,6 +246,15 @@ codes! {
     TargetChooses "G282" Error
         { "`{0}` 的目標由計入的資料算出，不能再用來決定哪些資料計入", "the target of `{0}` follows from the records that count, so it cannot choose which do" }
         help { "請改用 `keep first of (…)`，或刪除 `target`。", "use `keep first of (…)`, or delete the `target`" }
+    TableFileName "G284" Error
+        { "`{0}` 不是規則檔旁的 CSV 檔名", "`{0}` does not name a CSV file beside this one" }
+        help { "請寫同一資料夾裡的檔名，如 `file \"rates.csv\"`，不含資料夾。", "write the name of one in the same folder, such as `file \"rates.csv\"`, without folders" }
+    TableFileMissing "G285" Error
+        { "規則檔旁沒有 `{0}`", "there is no file `{0}` beside the rules" }
+        help { "請把檔案放在這個規則檔的資料夾裡，或更正檔名。", "put it into the folder of this file, or correct its name" }
+    EmptyTableCell "G286" Error
+        { "`{0}` 的這一格沒有內容", "nothing stands in this cell of `{0}`" }
+        help { "表上每個鍵與每個值都須填寫。", "every key and every value of a table has to be given" }
     AllowanceUnread "G290" Error
         { "這一行讀不懂：`{0}`", "this line cannot be read: `{0}`" }
         help { "每一項寫四行：規則的名稱、`-` 原文、`+` 改後（省略時只寫 `+`）、`because` 加上引號裡的理由", "write four lines for each: the rule's name, `-` and the part as it is, `+` and the part as it would read (`+` alone where it is dropped), `because` and a reason in quotation marks" }
