@@ -22,7 +22,7 @@ use crate::kept::Kept;
 use crate::pack::{Pack, kpi_indices};
 use crate::programme::Programme;
 use crate::table::Table;
-use crate::{compare, given, groups, html, problems, tables};
+use crate::{compare, given, groups, html, problems, sheet, tables};
 
 /// Columns that were made, or why not.
 type Built = std::result::Result<RecordBatch, ArrowError>;
@@ -460,6 +460,35 @@ impl Result {
         path: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         slf.py().import("guiju._export")?.getattr("to_ods")?.call1((slf, path))
+    }
+
+    /// A sheet of its pack, byte for byte that of `guiju report`.
+    #[expect(clippy::too_many_arguments, reason = "each has its name where it is called")]
+    #[pyo3(signature = (sheet, path = None, *, window = None, root = None, format = None, locale = None, font = None))]
+    fn report<'py>(
+        slf: &Bound<'py, Self>,
+        sheet: &str,
+        path: Option<PathBuf>,
+        window: Option<&str>,
+        root: Option<&str>,
+        format: Option<&str>,
+        locale: Option<&str>,
+        font: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let (py, own) = (slf.py(), slf.get());
+        let asked = sheet::Asked {
+            sheet,
+            window,
+            root,
+            format: sheet::format(py, format, path.as_deref(), own.judged.locale)?,
+            locale: sheet::language(py, locale, own.judged.locale)?,
+            font,
+        };
+        let made = sheet::report(py, &own.shared(), own.pack.get().layout(py)?, asked)?;
+        if let Some(path) = path {
+            std::fs::write(path, made.as_bytes())?;
+        }
+        Ok(made)
     }
 
     /// The one JSON form, byte for byte that of `guiju evaluate --format json`.
