@@ -28,6 +28,7 @@ mod given;
 mod groups;
 mod html;
 mod kept;
+mod named;
 mod odd;
 mod pack;
 mod pool;

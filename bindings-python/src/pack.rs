@@ -24,7 +24,7 @@ use crate::previous::Previous;
 use crate::programme::Programme;
 use crate::result::{Judged, Result};
 use crate::table::Table;
-use crate::{amend, data, declared, html, sheet, sweep};
+use crate::{amend, data, declared, html, named, sheet, sweep};
 
 /// Rules that compile.
 #[pyclass(frozen, module = "guiju")]
@@ -430,41 +430,6 @@ impl Pack {
     }
 }
 
-/// The places of KPIs by their ids, or what to say of one that there is not.
-pub(crate) fn kpi_indices(
-    pack: &guiju::Pack,
-    names: &[String],
-    programme: bool,
-    locale: Locale,
-) -> std::result::Result<Vec<KpiId>, String> {
-    let schema = pack.schema();
-    let mut found = Vec::with_capacity(names.len());
-    for name in names {
-        let own = schema.kpi(name);
-        let of_all = schema.kpi_of(true, name);
-        found.extend(own.into_iter().chain(of_all.filter(|_| programme)));
-        if own.or(of_all.filter(|_| programme)).is_none() {
-            return Err(match (locale, of_all) {
-                (Locale::ZhTw, None) => format!("沒有指標 `{name}`"),
-                (Locale::En, None) => format!("there is no KPI `{name}`"),
-                (Locale::ZhTw, Some(_)) => {
-                    format!(
-                        "`{name}` 是全計畫的指標，不是各{}的；請看 `programme`",
-                        schema.root_entity().label.get(locale)
-                    )
-                }
-                (Locale::En, Some(_)) => {
-                    format!(
-                        "`{name}` is a KPI of the programme, not of each {}: see `programme`",
-                        schema.root_entity().label.get(locale)
-                    )
-                }
-            });
-        }
-    }
-    Ok(found)
-}
-
 impl Pack {
     fn new(pack: Arc<guiju::SourcePack>, diagnostics: Vec<Diagnostic>, settings: Settings) -> Pack {
         let [schema, kpis, parameters, sources, sheets, windows] = Default::default();
@@ -537,7 +502,7 @@ impl Pack {
         names: &[String],
         programme: bool,
     ) -> PyResult<Vec<KpiId>> {
-        kpi_indices(&self.pack, names, programme, self.settings.locale)
+        named::kpis(&self.pack, names, programme, self.settings.locale)
             .map_err(|words| error::sentence(py, Kind::Error, &words))
     }
 

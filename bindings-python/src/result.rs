@@ -7,8 +7,8 @@ use std::sync::Arc;
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use guiju::{
-    Dataset, Earlier, EntityId, Evaluation, ExplainError, JsonOptions, KpiId, Limits, Locale,
-    Question, Register,
+    Earlier, EntityId, Evaluation, ExplainError, JsonOptions, KpiId, Limits, Locale, Question,
+    Register,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -19,10 +19,10 @@ use crate::error::{self, Kind};
 use crate::evaluation::aside;
 use crate::explanation::Explanation;
 use crate::kept::Kept;
-use crate::pack::{Pack, kpi_indices};
+use crate::pack::Pack;
 use crate::programme::Programme;
 use crate::table::Table;
-use crate::{compare, given, groups, html, problems, sheet, tables};
+use crate::{compare, given, groups, html, named, problems, sheet, tables};
 
 /// Columns that were made, or why not.
 type Built = std::result::Result<RecordBatch, ArrowError>;
@@ -47,28 +47,9 @@ impl Judged {
 
     fn root(&self, py: Python<'_>, key: &str) -> PyResult<usize> {
         let label = self.evaluation.pack().schema().root_entity().label.get(self.locale);
-        root(self.evaluation.data(), key, label, self.locale)
+        named::root(self.evaluation.data(), key, label, self.locale)
             .map_err(|words| error::sentence(py, Kind::Error, &words))
     }
-}
-
-/// The root with a key, or what to say where there is none; `label` is what people call roots.
-pub(crate) fn root(
-    data: &Dataset,
-    key: &str,
-    label: &str,
-    locale: Locale,
-) -> std::result::Result<usize, String> {
-    data.find_root(key).ok_or_else(|| {
-        const SHOWN: usize = 8;
-        let known: Vec<&str> = (0..data.len().min(SHOWN)).map(|root| data.root_key(root)).collect();
-        let more = if data.len() > SHOWN { " …" } else { "" };
-        let known = known.join(", ");
-        match locale {
-            Locale::ZhTw => format!("資料裡沒有{label} {key}；有的是：{known}{more}"),
-            Locale::En => format!("the data has no {label} {key}; it has: {known}{more}"),
-        }
-    })
 }
 
 /// What an evaluation found.
@@ -192,7 +173,7 @@ impl Result {
             Some(Names::One(name)) => vec![name],
             Some(Names::Several(names)) => names,
         };
-        kpi_indices(self.judged.evaluation.pack(), &names, false, self.judged.locale)
+        named::kpis(self.judged.evaluation.pack(), &names, false, self.judged.locale)
             .map_err(|words| error::sentence(py, Kind::Error, &words))
     }
 
@@ -484,11 +465,7 @@ impl Result {
             locale: sheet::language(py, locale, own.judged.locale)?,
             font,
         };
-        let made = sheet::report(py, &own.shared(), own.pack.get().layout(py)?, asked)?;
-        if let Some(path) = path {
-            std::fs::write(path, made.as_bytes())?;
-        }
-        Ok(made)
+        sheet::report(py, &own.shared(), own.pack.get().layout(py)?, path.as_deref(), asked)
     }
 
     /// The one JSON form, byte for byte that of `guiju evaluate --format json`.

@@ -5,8 +5,8 @@
 //! (`guiju/_pdf.py`).
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::Write as _;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use guiju_sheets::{
     FillError, Filling, Layout, WriteError, fill, html, ods, page_csv, pages_ods, pages_xlsx, root,
     typ, xlsx,
 };
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyOSError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -111,8 +111,22 @@ pub(crate) struct Asked<'a, 'py> {
     pub(crate) font: Option<Bound<'py, PyAny>>,
 }
 
-/// A sheet in its form.
+/// A sheet in its form, written to a file where a path is given.
 pub(crate) fn report<'py>(
+    py: Python<'py>,
+    judged: &Arc<Judged>,
+    layout: Layout,
+    path: Option<&Path>,
+    asked: Asked<'_, 'py>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let made = made(py, judged, layout, asked)?;
+    if let Some(path) = path {
+        fs::write(path, made.as_bytes()).map_err(|wrong| of_system(wrong, path))?;
+    }
+    Ok(made)
+}
+
+fn made<'py>(
     py: Python<'py>,
     judged: &Arc<Judged>,
     layout: Layout,
@@ -217,9 +231,22 @@ pub(crate) fn template<'py>(
     let bytes = if format == Format::Xlsx { xlsx(&book) } else { ods(&book) };
     let bytes = bytes.map_err(|wrong| unwritten(py, &wrong, locale))?;
     if let Some(path) = path {
-        File::create_new(path)?.write_all(&bytes)?;
+        let new = || File::create_new(path)?.write_all(&bytes);
+        new().map_err(|wrong| of_system(wrong, path))?;
     }
     Ok(PyBytes::new(py, &bytes))
+}
+
+/// What the system says of a file, as Python's own exception with the name of the file.
+fn of_system(wrong: io::Error, path: &Path) -> PyErr {
+    match wrong.raw_os_error() {
+        Some(code) => {
+            let words = wrong.to_string();
+            let words = words.split(" (os error").next().unwrap_or_default().to_owned();
+            PyOSError::new_err((code, words, path.to_path_buf()))
+        }
+        None => wrong.into(),
+    }
 }
 
 /// What the module that sets PDF raises: `kind` is `font`, `characters` or `source`; `about` is the

@@ -51,9 +51,8 @@ def test_characters_that_no_font_has_are_named() -> None:
 def test_a_font_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     code, said = refused("a", REPOSITORY / "Cargo.toml")
     assert code == "G942" and said.endswith("cannot be used: it is no font")
-    for file in (tmp_path / "none.otf", tmp_path):
-        code, said = refused("a", file)
-        assert code == "G942" and str(file) in said
+    assert refused("a", "none.otf") == ("G942", "font none.otf cannot be used: No such file or directory")
+    assert refused("a", tmp_path)[0] == "G942"
     assert refused("a", "none.otf", locale="zh-TW")[1].startswith("字型 none.otf 不能使用：")
 
 
@@ -76,6 +75,6 @@ print(made.startswith(b"%PDF"))
 
 
 def test_what_is_no_source_of_pages_is_told() -> None:
-    with pytest.raises(guiju.Error, match="G941.*\n.*unclosed") as error:
+    with pytest.raises(guiju.Error, match="G941.*unclosed") as error:
         _pdf.to_pdf(b"#text(", FONT, "en")
     assert error.value.diagnostics

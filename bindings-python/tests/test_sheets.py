@@ -56,8 +56,7 @@ def test_the_bytes_are_those_of_the_command(pack: str | Path, data: Path, sheet:
 
 def test_one_table_is_csv(filed: guiju.Result) -> None:
     said = command("report", FILED, DATA, "--sheet", "summary", "--format", "csv", "--alliance", "M1", "--locale", "en")
-    made = filed.report("summary", root="M1", format="csv")
-    assert made == said and b"'=HYPERLINK" in made
+    assert filed.report("summary", root="M1", format="csv") == said
     with pytest.raises(guiju.Error, match="a CSV file has one table, and these are 2"):
         filed.report("summary", format="csv")
 
@@ -129,7 +128,7 @@ def test_what_is_no_format_or_language(filed: guiju.Result, shops: guiju.Pack, t
         filed.report("summary", font="a.ttf")
     with pytest.raises(guiju.Error, match="G910"):
         shops.evaluate({"markets": []}).report("summary")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match="a.ods"):
         filed.report("summary", tmp_path / "no" / "such" / "a.ods")
 
 
@@ -149,10 +148,10 @@ def test_copies_and_variations_have_the_sheets(filed: guiju.Result) -> None:
     assert {row["window"]: row["last"] for row in varied.windows.to_dicts()}["spring"] == dt.date(2019, 5, 31)
     assert varied.evaluate(filed).report("window", window="spring") != filed.report("window", window="spring")
     amended = filed.pack.amended('kpi twice "兩倍" / "twice" in 元 = rent * 2 @ 3')
-    assert b"Summary" in amended.evaluate(filed).report("summary", format="html")
+    assert b"Summary" in amended.evaluate_path(DATA).report("summary", format="html")
     # Of an edition that has no figure any more that a sheet shows.
     with pytest.raises(guiju.PackError) as error:
-        filed.pack.amended("drop kpi coverage @ 3").evaluate(filed).report("expected")
+        filed.pack.amended("drop kpi coverage @ 3").evaluate_path(DATA).report("expected")
     assert {found.code for found in error.value.diagnostics} == {"G902"}
 
 
@@ -181,7 +180,7 @@ def test_empty_workbooks(filed: guiju.Result, tmp_path: Path) -> None:
             assert pack.evaluate_path(path).roots == ()
     filled = tmp_path / "filled.ods"
     filled.write_bytes(b"by hand")
-    with pytest.raises(FileExistsError):
+    with pytest.raises(FileExistsError, match="filled.ods"):
         pack.template(filled)
     assert filled.read_bytes() == b"by hand"
     with pytest.raises(guiju.Error, match=r'no format "pdf"; there are ods, xlsx'):
