@@ -97,7 +97,7 @@ type Parameters = Vec<(String, String)>;
 impl Pack {
     /// For pickles: the rules are compiled again from their files.
     #[new]
-    #[pyo3(signature = (editions, parameters, locale, untrusted, findings = None, sheets = Layouts::new()))]
+    #[pyo3(signature = (editions, parameters, locale, untrusted, findings = None, sheets = None))]
     fn again(
         py: Python<'_>,
         editions: Editions,
@@ -105,7 +105,7 @@ impl Pack {
         locale: &str,
         untrusted: bool,
         findings: Option<usize>,
-        sheets: Layouts,
+        sheets: Option<Layouts>,
     ) -> PyResult<Pack> {
         let settings = settings(py, locale, untrusted, findings)?;
         let limits = &settings.limits;
@@ -119,7 +119,7 @@ impl Pack {
         let source = |(edition, name, text): (String, String, String)| {
             (edition, Source::new(name, text.as_str()))
         };
-        let layout = sheets.into_iter().map(source).collect();
+        let layout = sheets.unwrap_or_default().into_iter().map(source).collect();
         let pack = Pack::of(py, checked, settings)?.with_layout(layout);
         if parameters.is_empty() { Ok(pack) } else { pack.varied(py, &parameters) }
     }

@@ -138,7 +138,7 @@ class Pack:
         locale: str,
         untrusted: bool,
         findings: int | None = None,
-        sheets: Sequence[tuple[str, str, str]] = (),
+        sheets: Sequence[tuple[str, str, str]] | None = None,
     ) -> Self:
         """For pickles: made from the parts of another. See `load`."""
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     import typst
 
-    Font = str | PathLike[str]
-
 # Where no font is given, the first of these that the system has: they come with Linux, Windows and macOS.
 _FAMILIES = ("Noto Sans CJK TC", "Noto Sans TC", "Microsoft JhengHei", "PingFang TC", "Heiti TC")
 
@@ -36,7 +34,7 @@ _LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
-def to_pdf(source: bytes, font: Font | Sequence[Font] | None, locale: str) -> bytes:
+def to_pdf(source: bytes, font: str | PathLike[str] | Sequence[str | PathLike[str]] | None, locale: str) -> bytes:
     try:
         import typst
     except ImportError as error:
