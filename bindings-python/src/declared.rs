@@ -8,6 +8,7 @@ use arrow_array::builder::BooleanBuilder;
 use arrow_array::{Date32Array, RecordBatch};
 use arrow_schema::ArrowError;
 use guiju::{FieldKind, KpiForm, Locale, Pack, SourcePack, Unit};
+use guiju_sheets::Layout;
 
 use crate::columns::{Columns, Texts};
 
@@ -146,6 +147,52 @@ pub(crate) fn sources(pack: &Pack, locale: Locale) -> Result<RecordBatch, ArrowE
         .add("state", state.done())
         .add("why", why.done())
         .add("dated", Arc::new(Date32Array::from(dated)))
+        .add("label", label.done())
+        .done()
+}
+
+/// The sheets that the pack describes, and whether each is made for a window.
+pub(crate) fn sheets(
+    pack: &Pack,
+    layout: &Layout,
+    locale: Locale,
+) -> Result<RecordBatch, ArrowError> {
+    let [mut name, mut scope, mut window, mut clauses, mut label] = <[Texts; 5]>::default();
+    let root = &pack.schema().root_entity().name;
+    for sheet in &layout.sheets {
+        name.push(&sheet.name);
+        scope.push(if sheet.programme { "programme" } else { root });
+        window.push(match (sheet.needs_window(), sheet.takes_window()) {
+            (true, _) => "needed",
+            (false, true) => "possible",
+            (false, false) => "none",
+        });
+        clauses.maybe(Some(sheet.clauses.join(";")).filter(|clauses| !clauses.is_empty()));
+        label.push(sheet.title.get(locale));
+    }
+    Columns::new()
+        .add("sheet", name.done())
+        .add("scope", scope.done())
+        .add("window", window.done())
+        .add("clauses", clauses.done())
+        .add("label", label.done())
+        .done()
+}
+
+/// The windows, with the first and the last day of each.
+pub(crate) fn windows(layout: &Layout, locale: Locale) -> Result<RecordBatch, ArrowError> {
+    let [mut name, mut label] = <[Texts; 2]>::default();
+    let (mut first, mut last) = (Vec::new(), Vec::new());
+    for window in &layout.windows {
+        name.push(&window.name);
+        first.push(window.from.map(guiju::Date::epoch_days));
+        last.push(window.until.map(guiju::Date::epoch_days));
+        label.push(window.label.get(locale));
+    }
+    Columns::new()
+        .add("window", name.done())
+        .add("first", Arc::new(Date32Array::from(first)))
+        .add("last", Arc::new(Date32Array::from(last)))
         .add("label", label.done())
         .done()
 }

@@ -18,7 +18,7 @@ use crate::evaluation::{Failure, Work};
 use crate::pack::Pack;
 use crate::result::Result;
 use crate::table::Table;
-use crate::{data, diff_html, diff_tables, given, html, result};
+use crate::{data, diff_html, diff_tables, given, html, named};
 
 /// What changed between two packs.
 #[pyclass(frozen, module = "guiju")]
@@ -134,7 +134,7 @@ pub(crate) fn diff(
     let found = work.part(py, move |steps| {
         let (data, begun) = given.read(comparison.schema(), &limits, steps)?;
         let root = root
-            .map(|key| result::root(&data, &key, &label, locale))
+            .map(|key| named::root(&data, &key, &label, locale))
             .transpose()
             .map_err(Failure::Asked)?;
         Ok(comparison.judge_watched(&data, root, &limits, &mut steps.rest(begun))?)

@@ -44,6 +44,26 @@ pub(crate) fn findings(
     }
 }
 
+/// Options of the command that a way out may name, and what they are called here.
+const KEYWORDS: [(&str, &str); 3] =
+    [("`--window`", "`window=`"), ("`--alliance`", "`root=`"), ("`--font`", "`font=`")];
+
+/// An exception with what is wrong with an argument, in the words of the command.
+pub(crate) fn argument(py: Python<'_>, finding: &guiju::Diagnostic, locale: Locale) -> PyErr {
+    let mut found = Diagnostic::new(finding, &[], locale);
+    let (_, _, _, help, _, drawn, json) = &mut found.words;
+    for text in help.iter_mut().chain([drawn, json]) {
+        for (option, keyword) in KEYWORDS {
+            *text = text.replace(option, keyword);
+        }
+    }
+    let drawn = found.words.5.clone();
+    match PyTuple::new(py, [found]) {
+        Ok(found) => raise(py, Kind::Error, &drawn, found),
+        Err(error) => error,
+    }
+}
+
 /// Findings as `guiju.Diagnostic`.
 pub(crate) fn diagnostics<'py>(
     py: Python<'py>,

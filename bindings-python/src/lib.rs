@@ -11,6 +11,7 @@
     reason = "what people hand over reaches this crate, and none of it may end in a panic"
 )]
 
+mod amend;
 mod capsule;
 mod columns;
 mod compare;
@@ -27,6 +28,7 @@ mod given;
 mod groups;
 mod html;
 mod kept;
+mod named;
 mod odd;
 mod pack;
 mod pool;
@@ -34,6 +36,7 @@ mod previous;
 mod problems;
 mod programme;
 mod result;
+mod sheet;
 mod spread;
 mod sweep;
 mod table;
@@ -52,6 +55,7 @@ fn _guiju(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(pack::load, module)?)?;
     module.add_function(wrap_pyfunction!(diff::diff, module)?)?;
     module.add_function(wrap_pyfunction!(problems::problems, module)?)?;
+    module.add_function(wrap_pyfunction!(sheet::unset, module)?)?;
     module.add_function(wrap_pyfunction!(verify::verify, module)?)?;
     let at_exit = wrap_pyfunction!(pool::wait_for_tasks, module)?;
     module.py().import("atexit")?.call_method1("register", (at_exit,))?;

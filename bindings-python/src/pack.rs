@@ -10,6 +10,7 @@ use guiju::{
     Parsed, Source,
 };
 use guiju_files::FileError;
+use guiju_sheets::Layout;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
@@ -23,7 +24,7 @@ use crate::previous::Previous;
 use crate::programme::Programme;
 use crate::result::{Judged, Result};
 use crate::table::Table;
-use crate::{data, declared, html, sweep};
+use crate::{amend, data, declared, html, named, sheet, sweep};
 
 /// Rules that compile.
 #[pyclass(frozen, module = "guiju")]
@@ -35,6 +36,10 @@ pub(crate) struct Pack {
     kpis: Kept,
     parameters: Kept,
     sources: Kept,
+    sheets: Kept,
+    windows: Kept,
+    /// What says what its sheets show.
+    layout: sheet::Files,
 }
 
 /// A pack by its built-in name or its path.
@@ -51,8 +56,10 @@ pub(crate) fn load(
     let (limits, locale) = (&settings.limits, settings.locale);
     let name = name_or_path.to_string_lossy();
     let checked = py.detach(|| error::guarded(|| guiju_files::pack(&name, limits)))?;
-    let checked = checked.map_err(|error| error::file(py, Kind::Pack, &error, locale))?;
-    Pack::of(py, checked, settings)
+    let unreadable = |error| error::file(py, Kind::Pack, &error, locale);
+    let pack = Pack::of(py, checked.map_err(unreadable)?, settings.clone())?;
+    let files = guiju_files::sheets(&name, &pack.pack, limits).map_err(unreadable)?;
+    Ok(pack.with_layout(files.into()))
 }
 
 /// How a pack was asked for.
@@ -79,6 +86,10 @@ fn settings(
 
 /// The files of each edition, the oldest first: its name, and the name and the text of each file.
 type Editions = Vec<(String, Vec<(String, String)>)>;
+/// The edition, the name and the text of each file that says what sheets show.
+type Layouts = Vec<(String, String, String)>;
+/// What a pickle is made again from.
+type Arguments = (Editions, Parameters, &'static str, bool, Option<usize>, Layouts);
 /// Constants with other values.
 type Parameters = Vec<(String, String)>;
 
@@ -86,7 +97,7 @@ type Parameters = Vec<(String, String)>;
 impl Pack {
     /// For pickles: the rules are compiled again from their files.
     #[new]
-    #[pyo3(signature = (editions, parameters, locale, untrusted, findings = None))]
+    #[pyo3(signature = (editions, parameters, locale, untrusted, findings = None, sheets = None))]
     fn again(
         py: Python<'_>,
         editions: Editions,
@@ -94,6 +105,7 @@ impl Pack {
         locale: &str,
         untrusted: bool,
         findings: Option<usize>,
+        sheets: Option<Layouts>,
     ) -> PyResult<Pack> {
         let settings = settings(py, locale, untrusted, findings)?;
         let limits = &settings.limits;
@@ -104,11 +116,15 @@ impl Pack {
         let newest = editions.last().and_then(|(name, _)| files(name)).unwrap_or_default();
         let checked =
             py.detach(|| error::guarded(|| Parsed::parse_with(newest, limits, &files).check()))?;
-        let pack = Pack::of(py, checked, settings)?;
+        let source = |(edition, name, text): (String, String, String)| {
+            (edition, Source::new(name, text.as_str()))
+        };
+        let layout = sheets.unwrap_or_default().into_iter().map(source).collect();
+        let pack = Pack::of(py, checked, settings)?.with_layout(layout);
         if parameters.is_empty() { Ok(pack) } else { pack.varied(py, &parameters) }
     }
 
-    fn __getnewargs__(&self) -> (Editions, Parameters, &'static str, bool, Option<usize>) {
+    fn __getnewargs__(&self) -> Arguments {
         let owned = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
         let files = |files: Vec<&Source>| {
             files.iter().map(|source| owned((source.name(), source.text()))).collect()
@@ -125,6 +141,12 @@ impl Pack {
             self.locale(),
             self.settings.untrusted,
             self.settings.findings,
+            self.layout
+                .iter()
+                .map(|(edition, source)| {
+                    (edition.clone(), source.name().to_owned(), source.text().to_owned())
+                })
+                .collect(),
         )
     }
 
@@ -227,6 +249,37 @@ impl Pack {
         })
     }
 
+    /// The sheets that it describes, which results fill.
+    #[getter]
+    fn sheets(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        let layout = self.layout(py)?;
+        self.sheets.get(py, "sheets", self.settings.locale, || {
+            declared::sheets(&self.pack, &layout, self.settings.locale)
+        })
+    }
+
+    /// The windows that sheets are made for.
+    #[getter]
+    fn windows(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        let layout = self.layout(py)?;
+        self.windows.get(py, "windows", self.settings.locale, || {
+            declared::windows(&layout, self.settings.locale)
+        })
+    }
+
+    /// Its tables, empty, to be filled in.
+    #[pyo3(signature = (path = None, *, format = None, locale = None))]
+    fn template<'py>(
+        &self,
+        py: Python<'py>,
+        path: Option<PathBuf>,
+        format: Option<&str>,
+        locale: Option<&str>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let locale = sheet::language(py, locale, self.settings.locale)?;
+        sheet::template(py, &self.pack, path.as_deref(), format, locale)
+    }
+
     /// What was found in the rules though they compile.
     fn check<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         error::diagnostics(py, &self.diagnostics, self.pack.sources(), self.settings.locale)
@@ -293,12 +346,12 @@ impl Pack {
     /// The pack with rules laid over it.
     #[pyo3(signature = (rules, *, name = None))]
     fn amended(&self, py: Python<'_>, rules: &str, name: Option<String>) -> PyResult<Pack> {
-        let name = name.unwrap_or_else(|| self.name_of_amendment());
+        let name = name.unwrap_or_else(|| amend::name(&self.pack));
         let mut newest = vec![Source::new(format!("{name}.guiju"), rules)];
-        if !names_its_pack(rules) {
+        if !amend::names_its_pack(rules) {
             newest.insert(
                 0,
-                Source::new(format!("{name}/pack.guiju"), self.head_of_amendment(&name)),
+                Source::new(format!("{name}/pack.guiju"), amend::head(&self.pack, &name)),
             );
         }
         let (limits, editions) = (&self.settings.limits, self.pack.edition_sources());
@@ -308,8 +361,8 @@ impl Pack {
         };
         let checked =
             py.detach(|| error::guarded(|| Parsed::parse_with(newest, limits, &files).check()))?;
-        let pack = Pack::of(py, checked, self.settings.clone())?;
-        if !names_its_pack(rules) && pack.pack.name() != name {
+        let pack = Pack::of(py, checked, self.settings.clone())?.with_layout(self.layout.clone());
+        if !amend::names_its_pack(rules) && pack.pack.name() != name {
             let words = match self.settings.locale {
                 Locale::ZhTw => format!("`{name}` 不能當規則包的名稱"),
                 Locale::En => format!("`{name}` cannot be the name of a pack"),
@@ -377,90 +430,31 @@ impl Pack {
     }
 }
 
-/// The places of KPIs by their ids, or what to say of one that there is not.
-pub(crate) fn kpi_indices(
-    pack: &guiju::Pack,
-    names: &[String],
-    programme: bool,
-    locale: Locale,
-) -> std::result::Result<Vec<KpiId>, String> {
-    let schema = pack.schema();
-    let mut found = Vec::with_capacity(names.len());
-    for name in names {
-        let own = schema.kpi(name);
-        let of_all = schema.kpi_of(true, name);
-        found.extend(own.into_iter().chain(of_all.filter(|_| programme)));
-        if own.or(of_all.filter(|_| programme)).is_none() {
-            return Err(match (locale, of_all) {
-                (Locale::ZhTw, None) => format!("沒有指標 `{name}`"),
-                (Locale::En, None) => format!("there is no KPI `{name}`"),
-                (Locale::ZhTw, Some(_)) => {
-                    format!(
-                        "`{name}` 是全計畫的指標，不是各{}的；請看 `programme`",
-                        schema.root_entity().label.get(locale)
-                    )
-                }
-                (Locale::En, Some(_)) => {
-                    format!(
-                        "`{name}` is a KPI of the programme, not of each {}: see `programme`",
-                        schema.root_entity().label.get(locale)
-                    )
-                }
-            });
+impl Pack {
+    fn new(pack: Arc<guiju::SourcePack>, diagnostics: Vec<Diagnostic>, settings: Settings) -> Pack {
+        let [schema, kpis, parameters, sources, sheets, windows] = Default::default();
+        let layout = sheet::Files::default();
+        Pack {
+            pack,
+            diagnostics,
+            settings,
+            schema,
+            kpis,
+            parameters,
+            sources,
+            sheets,
+            windows,
+            layout,
         }
     }
-    Ok(found)
-}
 
-/// Whether rules begin by saying which pack they are.
-fn names_its_pack(rules: &str) -> bool {
-    let first = rules
-        .lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty() && !line.starts_with("--"))
-        .unwrap_or_default();
-    ["pack", "規則包"].iter().any(|word| {
-        first.strip_prefix(word).is_some_and(|rest| rest.starts_with(char::is_whitespace))
-    })
-}
-
-impl Pack {
-    /// A name that no edition has.
-    fn name_of_amendment(&self) -> String {
-        let (taken, name) = (self.pack.editions(), self.pack.name());
-        let of_amendment = |end: &str| {
-            end.is_empty()
-                || end.strip_prefix('_').is_some_and(|number| number.parse::<u32>().is_ok())
-        };
-        let stem = name
-            .rsplit_once("_amended")
-            .filter(|(_, end)| of_amendment(end))
-            .map_or(name, |(stem, _)| stem);
-        let base = format!("{stem}_amended");
-        let numbered = (2..).map(|n| format!("{base}_{n}"));
-        std::iter::once(base.clone())
-            .chain(numbered)
-            .find(|name| !taken.contains(&name.as_str()))
-            .unwrap_or(base)
+    fn with_layout(self, layout: sheet::Files) -> Pack {
+        Pack { layout, ..self }
     }
 
-    /// What says that rules amend this pack.
-    fn head_of_amendment(&self, name: &str) -> String {
-        let quoted =
-            |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
-        let label = self.pack.label();
-        let chinese = quoted(&format!("{}（修訂）", label.zh));
-        let english = label
-            .en
-            .as_ref()
-            .map(|en| format!(" / {}", quoted(&format!("{en}, amended"))))
-            .unwrap_or_default();
-        format!("pack {name} {chinese}{english} amends {}\n", self.pack.name())
-    }
-
-    fn new(pack: Arc<guiju::SourcePack>, diagnostics: Vec<Diagnostic>, settings: Settings) -> Pack {
-        let [schema, kpis, parameters, sources] = Default::default();
-        Pack { pack, diagnostics, settings, schema, kpis, parameters, sources }
+    /// What its sheets show.
+    pub(crate) fn layout(&self, py: Python<'_>) -> PyResult<Layout> {
+        sheet::layout(py, &self.layout, &self.pack, self.settings.locale)
     }
 
     fn of(py: Python<'_>, checked: Checked, settings: Settings) -> PyResult<Pack> {
@@ -481,7 +475,8 @@ impl Pack {
     fn varied(&self, py: Python<'_>, values: &[(String, String)]) -> PyResult<Pack> {
         let variations = self.pack.variations(self.limits());
         let pack = Arc::new(sweep::with(py, &variations, values, self.settings.locale)?);
-        Ok(Pack::new(pack, self.diagnostics.clone(), self.settings.clone()))
+        let pack = Pack::new(pack, self.diagnostics.clone(), self.settings.clone());
+        Ok(pack.with_layout(self.layout.clone()))
     }
 
     pub(crate) fn pack(&self) -> &guiju::SourcePack {
@@ -507,7 +502,7 @@ impl Pack {
         names: &[String],
         programme: bool,
     ) -> PyResult<Vec<KpiId>> {
-        kpi_indices(&self.pack, names, programme, self.settings.locale)
+        named::kpis(&self.pack, names, programme, self.settings.locale)
             .map_err(|words| error::sentence(py, Kind::Error, &words))
     }
 

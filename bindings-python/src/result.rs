@@ -7,8 +7,8 @@ use std::sync::Arc;
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use guiju::{
-    Dataset, Earlier, EntityId, Evaluation, ExplainError, JsonOptions, KpiId, Limits, Locale,
-    Question, Register,
+    Earlier, EntityId, Evaluation, ExplainError, JsonOptions, KpiId, Limits, Locale, Question,
+    Register,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -19,10 +19,10 @@ use crate::error::{self, Kind};
 use crate::evaluation::{Failure, Work, aside};
 use crate::explanation::Explanation;
 use crate::kept::Kept;
-use crate::pack::{Pack, kpi_indices};
+use crate::pack::Pack;
 use crate::programme::Programme;
 use crate::table::Table;
-use crate::{compare, given, groups, html, problems, tables};
+use crate::{compare, given, groups, html, named, problems, sheet, tables};
 
 /// Columns that were made, or why not.
 type Built = std::result::Result<RecordBatch, ArrowError>;
@@ -47,36 +47,9 @@ impl Judged {
 
     fn root(&self, py: Python<'_>, key: &str) -> PyResult<usize> {
         let label = self.evaluation.pack().schema().root_entity().label.get(self.locale);
-        root(self.evaluation.data(), key, label, self.locale)
+        named::root(self.evaluation.data(), key, label, self.locale)
             .map_err(|words| error::sentence(py, Kind::Error, &words))
     }
-}
-
-/// The entity and the key of a record.
-fn named<'r>(py: Python<'_>, record: &'r str) -> PyResult<(&'r str, &'r str)> {
-    record.split_once('/').ok_or_else(|| {
-        let words = format!("record={record:?}: write `entity/key`, as in \"revenue/R-0007\"");
-        error::sentence(py, Kind::Error, &words)
-    })
-}
-
-/// The root with a key, or what to say where there is none; `label` is what people call roots.
-pub(crate) fn root(
-    data: &Dataset,
-    key: &str,
-    label: &str,
-    locale: Locale,
-) -> std::result::Result<usize, String> {
-    data.find_root(key).ok_or_else(|| {
-        const SHOWN: usize = 8;
-        let known: Vec<&str> = (0..data.len().min(SHOWN)).map(|root| data.root_key(root)).collect();
-        let more = if data.len() > SHOWN { " …" } else { "" };
-        let known = known.join(", ");
-        match locale {
-            Locale::ZhTw => format!("資料裡沒有{label} {key}；有的是：{known}{more}"),
-            Locale::En => format!("the data has no {label} {key}; it has: {known}{more}"),
-        }
-    })
 }
 
 /// What an evaluation found.
@@ -200,7 +173,7 @@ impl Result {
             Some(Names::One(name)) => vec![name],
             Some(Names::Several(names)) => names,
         };
-        kpi_indices(self.judged.evaluation.pack(), &names, false, self.judged.locale)
+        named::kpis(self.judged.evaluation.pack(), &names, false, self.judged.locale)
             .map_err(|words| error::sentence(py, Kind::Error, &words))
     }
 
@@ -470,6 +443,31 @@ impl Result {
         slf.py().import("guiju._export")?.getattr("to_ods")?.call1((slf, path))
     }
 
+    /// A sheet of its pack, byte for byte that of `guiju report`.
+    #[expect(clippy::too_many_arguments, reason = "each has its name where it is called")]
+    #[pyo3(signature = (sheet, path = None, *, window = None, root = None, format = None, locale = None, font = None))]
+    fn report<'py>(
+        slf: &Bound<'py, Self>,
+        sheet: &str,
+        path: Option<PathBuf>,
+        window: Option<&str>,
+        root: Option<&str>,
+        format: Option<&str>,
+        locale: Option<&str>,
+        font: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let (py, own) = (slf.py(), slf.get());
+        let asked = sheet::Asked {
+            sheet,
+            window,
+            root,
+            format: sheet::format(py, format, path.as_deref(), own.judged.locale)?,
+            locale: sheet::language(py, locale, own.judged.locale)?,
+            font,
+        };
+        sheet::report(py, &own.shared(), own.pack.get().layout(py)?, path.as_deref(), asked)
+    }
+
     /// The one JSON form, byte for byte that of `guiju evaluate --format json`.
     #[pyo3(signature = (*, records = false, root = None))]
     fn to_json(&self, py: Python<'_>, records: bool, root: Option<&str>) -> PyResult<String> {
@@ -504,7 +502,7 @@ impl Result {
         let question = match (kpi, record, obligation) {
             (Some(kpi), None, None) => Question::Kpi(kpi),
             (None, Some(record), None) => {
-                let (entity, key) = named(py, record)?;
+                let (entity, key) = named::record(py, record)?;
                 Question::Record { entity: entity.to_owned(), key: key.to_owned() }
             }
             (None, None, Some(obligation)) => Question::Obligation(obligation),
@@ -538,7 +536,7 @@ impl Result {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Explanation> {
         let judged = &self.judged;
-        let record = record.map(|record| named(py, record)).transpose()?;
+        let record = record.map(|record| named::record(py, record)).transpose()?;
         let record = record.map(|(entity, key)| (entity.to_owned(), key.to_owned()));
         // What is asked of the programme needs no root.
         let root = root.map_or(Ok(judged.evaluation.data().len()), |root| judged.root(py, root))?;

@@ -214,7 +214,12 @@ except ImportError as error:
 
 @pytest.mark.parametrize(
     ("module", "call", "extra"),
-    [("xlsxwriter", "to_excel()", "office"), ("odf", "to_ods()", "office"), ("altair", "quality.chart()", "plot")],
+    [
+        ("xlsxwriter", "to_excel()", "office"),
+        ("odf", "to_ods()", "office"),
+        ("altair", "quality.chart()", "plot"),
+        ("typst", "report('summary', format='pdf')", "pdf"),
+    ],
 )
 def test_what_is_missing_is_named(module: str, call: str, extra: str) -> None:
     code = MISSING.format(modules=[module], call=call)

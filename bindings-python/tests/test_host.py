@@ -149,12 +149,13 @@ def large(pack: guiju.Pack) -> guiju.Result:
     return pack.evaluate(frames(12))
 
 
-@pytest.mark.parametrize("way", ["to_json", "to_html", "records", "data", "partial", "dumps"])
+@pytest.mark.parametrize("way", ["to_json", "to_html", "report", "records", "data", "partial", "dumps"])
 def test_an_interrupt_of_what_is_handed_out_is_answered_at_once(large: guiju.Result, way: str) -> None:
     """Tables, texts and pickles of much data; what is asked for again afterwards is there."""
     ask: dict[str, Callable[[], object]] = {
         "to_json": lambda: large.to_json(records=True),
         "to_html": large.to_html,
+        "report": lambda: large.report("summary"),
         "records": lambda: large.records("revenue"),
         "data": lambda: large.data("revenue"),
         "partial": large.partial,

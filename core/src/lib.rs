@@ -99,7 +99,7 @@ pub use guiju_model::rules::{Clause, Document, Register};
 pub use guiju_model::schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema, Schema};
 pub use guiju_model::source::{Position, Source, SourceId, Span};
 pub use guiju_model::standing::{AwardOutcome, Cause, Contest, Decision, Room, Standing};
-pub use guiju_model::text::{Locale, Localized, fold, nearest, printable};
+pub use guiju_model::text::{Locale, Localized, characters, fold, is_private, nearest, printable};
 pub use guiju_model::unit::{MONEY, Unit};
 pub use guiju_model::utf16::decode as decode_utf16;
 pub use guiju_model::words::Words;

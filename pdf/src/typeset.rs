@@ -9,7 +9,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::text::{Localized, show};
+use guiju_model::text::{Localized, characters, is_private, show};
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::layout::{Frame, FrameItem};
@@ -22,9 +22,6 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 /// Noto Sans CJK TC with the characters of Big5.
 static FONT: &[u8] = include_bytes!("../fonts/NotoSansCJKtc-Big5.otf");
-
-/// How many characters a message shows.
-const SHOWN: usize = 40;
 
 /// The PDF of a source.
 pub(crate) fn pdf(text: String, fonts: &[PathBuf]) -> Result<Vec<u8>, Box<Diagnostic>> {
@@ -174,24 +171,8 @@ impl Missing {
             if found.is_empty() {
                 continue;
             }
-            let shown: Vec<String> = found
-                .iter()
-                .take(SHOWN)
-                .map(|&c| {
-                    let drawn = if is_private(c) { String::new() } else { format!("{c} ") };
-                    format!("{drawn}U+{:04X}", u32::from(c))
-                })
-                .collect();
-            let more = if found.len() > SHOWN { " …" } else { "" };
-            return Err(Box::new(
-                Diagnostic::new(code)
-                    .word(Localized::new(shown.join("、") + more, shown.join(", ") + more)),
-            ));
+            return Err(Box::new(Diagnostic::new(code).word(characters(found))));
         }
         Ok(())
     }
-}
-
-fn is_private(c: char) -> bool {
-    matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFD}')
 }

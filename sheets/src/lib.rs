@@ -3,7 +3,7 @@
 //! Empty ones: what is in them ([`Book`]), those of a pack ([`template()`]), with what stays from the
 //! year before ([`carried()`]), and how they are written, as `.ods` ([`ods()`]) and `.xlsx` ([`xlsx()`]). Filled ones: what the sheets of a pack
 //! show ([`Layout`]), their pages with the values of a result ([`fill()`]), and how these are
-//! written ([`pages_ods()`], [`pages_xlsx()`], [`html()`], [`typ()`]); and an office's own form with
+//! written ([`pages_ods()`], [`pages_xlsx()`], [`page_csv()`], [`html()`], [`typ()`]); and an office's own form with
 //! values put into it ([`form()`]).
 //!
 //! Not here: reading workbooks, which is `guiju-files`.
@@ -23,6 +23,7 @@ mod html;
 mod layout;
 mod ods;
 mod page;
+mod page_csv;
 mod page_ods;
 mod page_xlsx;
 mod template;
@@ -31,7 +32,7 @@ mod xlsx;
 
 pub use book::{Book, Column, Kind, Sheet};
 pub use carry::{Carried, Count, carried};
-pub use fill::{FillError, Filling, fill};
+pub use fill::{FillError, Filling, fill, root};
 pub use form::form;
 pub use html::html;
 pub use layout::{
@@ -40,6 +41,7 @@ pub use layout::{
 };
 pub use ods::ods;
 pub use page::{Cell, LONGEST_TEXT, Look, Page, Value};
+pub use page_csv::{inert, page_csv};
 pub use page_ods::pages_ods;
 pub use page_xlsx::pages_xlsx;
 pub use template::template;

@@ -6,12 +6,11 @@
 use std::collections::BTreeMap;
 
 use guiju::{Exact, Locale};
-use rust_xlsxwriter::{
-    ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
 use crate::WriteError;
 use crate::page::{Cell, Look, Page, Value};
+use crate::xlsx::workbook;
 
 /// The digits that a number of such files keeps.
 const DIGITS: usize = 15;
@@ -22,7 +21,7 @@ const DIGITS: usize = 15;
 /// # Errors
 /// [`WriteError`] where the library refuses them.
 pub fn pages_xlsx(pages: &[Page], locale: Locale) -> Result<Vec<u8>, WriteError> {
-    let mut workbook = Workbook::new();
+    let mut workbook = workbook()?;
     let mut formats = BTreeMap::new();
     for page in pages {
         write(workbook.add_worksheet(), page, locale, &mut formats)?;

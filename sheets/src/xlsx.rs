@@ -1,8 +1,8 @@
 //! A workbook as `.xlsx`, by the library that writes such files.
 
 use rust_xlsxwriter::{
-    DataValidation, DataValidationErrorStyle, Format, FormatAlign, Note, Workbook, Worksheet,
-    XlsxError,
+    DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, FormatAlign,
+    Note, Workbook, Worksheet, XlsxError,
 };
 
 use crate::WriteError;
@@ -17,11 +17,20 @@ const LONGEST_LIST: usize = 255;
 /// # Errors
 /// [`WriteError`] where a name or text is not allowed in such a file.
 pub fn xlsx(book: &Book) -> Result<Vec<u8>, WriteError> {
-    let mut workbook = Workbook::new();
+    let mut workbook = workbook()?;
     for sheet in &book.sheets {
         write(workbook.add_worksheet(), sheet)?;
     }
     Ok(workbook.save_to_buffer()?)
+}
+
+/// A workbook that bears no day of its own: the same cells are the same bytes. Where one is asked
+/// for, it has that of the files in an archive.
+pub(crate) fn workbook() -> Result<Workbook, XlsxError> {
+    let day = ExcelDateTime::from_ymd(1980, 1, 1)?;
+    let mut workbook = Workbook::new();
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&day));
+    Ok(workbook)
 }
 
 fn write(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {

@@ -7,7 +7,7 @@ use std::path::Path;
 use guiju::{Code, Evaluation, Limits, Locale, Source};
 use guiju_sheets::{
     Cell, FillError, Filling, LONGEST_TEXT, Layout, Look, Page, SheetLayout, Window, fill, form,
-    html, pages_ods, pages_xlsx,
+    html, pages_ods, pages_xlsx, template, xlsx,
 };
 use zip::{ZipArchive, ZipWriter};
 
@@ -123,6 +123,18 @@ fn what_is_written_as_xlsx_is_read_back() {
     assert!(styles.contains("[$-404]e/mm/dd") && styles.contains("仟元"));
     let book = part(&bytes, "xl/workbook.xml");
     assert!(book.contains("_xlnm.Print_Titles") && book.contains("_xlnm.Print_Area"));
+}
+
+/// The same data gives the same bytes, whenever it does.
+#[test]
+fn no_xlsx_says_when_it_was_made() {
+    let judged = judged("", "");
+    let filled = pages_xlsx(&pages(&judged, "summary", None), Locale::ZhTw).expect("written");
+    let empty = xlsx(&template(judged.0.pack(), Locale::ZhTw)).expect("written");
+    for bytes in [filled, empty] {
+        let said = part(&bytes, "docProps/core.xml");
+        assert_eq!(said.matches("1980-01-01T00:00:00Z").count(), 2, "{said}");
+    }
 }
 
 /// A text may be as long as a cell, and no longer.

@@ -20,7 +20,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("pdf", &["guiju-model"]),
     ("editor", &["guiju", "guiju-compiler", "guiju-model"]),
     ("cli", &["guiju", "guiju-editor", "guiju-files", "guiju-rules", "guiju-seal", "guiju-sheets"]),
-    ("bindings-python", &["guiju", "guiju-files", "guiju-rules", "guiju-seal"]),
+    ("bindings-python", &["guiju", "guiju-files", "guiju-rules", "guiju-seal", "guiju-sheets"]),
     ("bindings-wasm", &["guiju", "guiju-files", "guiju-sheets"]),
 ];
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from os import PathLike
-from typing import Any, Protocol, TypeAlias, final
+from typing import Any, Literal, Protocol, TypeAlias, final
 
 from typing_extensions import Self
 
@@ -16,11 +16,12 @@ from guiju._errors import DataError as DataError
 from guiju._errors import Error as Error
 from guiju._errors import LimitExceeded as LimitExceeded
 from guiju._errors import PackError as PackError
+from guiju._guiju import Diff as Diff
 from guiju._parquet import evaluate_parquet as evaluate_parquet
 from guiju._verify import Verification as Verification
 from guiju._verify import verify as verify
 from guiju.plot import Plot
-from guiju.types import PackName, Severity
+from guiju.types import PackName, Severity, SheetFormat
 
 __all__ = [
     "PACKS",
@@ -137,6 +138,7 @@ class Pack:
         locale: str,
         untrusted: bool,
         findings: int | None = None,
+        sheets: Sequence[tuple[str, str, str]] | None = None,
     ) -> Self:
         """For pickles: made from the parts of another. See `load`."""
 
@@ -192,6 +194,25 @@ class Pack:
     @property
     def sources(self) -> Table:
         """Every clause of the documents that rules come from: document, clause, summary, state, why, dated, label."""
+
+    @property
+    def sheets(self) -> Table:
+        """The sheets that `Result.report` writes: sheet, scope, window (``needed``, ``possible``, ``none``), clauses, label.
+
+        Raises `PackError` where the file that describes them (``sheets.toml``) is wrong; nothing else needs it.
+        """
+
+    @property
+    def windows(self) -> Table:
+        """The days that results are reported of: window, first, last, label. Where a day is missing, it has always been open, or is still."""
+
+    def template(
+        self, path: str | PathLike[str] | None = None, *, format: Literal["ods", "xlsx"] | None = None, locale: str | None = None
+    ) -> bytes:
+        """An empty workbook to fill in, which `evaluate_path` reads; the very bytes of ``guiju template``.
+
+        Written to a file where ``path`` is given, whose ending says the format. A file that is there is left alone: `FileExistsError`.
+        """
 
     def check(self) -> tuple[Diagnostic, ...]:
         """What was found in the rules though they compile: warnings and advice."""
@@ -420,13 +441,39 @@ class Result:
         """
 
     def to_html(self, path: str | PathLike[str] | None = None) -> str:
-        """A page that needs nothing beside it: the overview, and the tables in full. Written to a file where ``path`` is given."""
+        """A page that needs nothing beside it: the overview, and the tables in full. Written to a file where ``path`` is given.
+
+        Sheets to hand in are `report`.
+        """
 
     def to_excel(self, path: str | PathLike[str] | None = None) -> bytes:
         """A workbook with a sheet for each table (``pip install "guiju[office]"``). A number of more than 15 digits is text."""
 
     def to_ods(self, path: str | PathLike[str] | None = None) -> bytes:
         """The same as an OpenDocument spreadsheet."""
+
+    def report(
+        self,
+        sheet: str,
+        path: str | PathLike[str] | None = None,
+        *,
+        window: str | None = None,
+        root: str | None = None,
+        format: SheetFormat | None = None,
+        locale: str | None = None,
+        font: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    ) -> bytes:
+        """A sheet to hand in, of all roots or of one; the very bytes of ``guiju report``, but for PDF.
+
+        `Pack.sheets` lists the sheets, `Pack.windows` the windows. Written to a file where ``path`` is given, whose ending says the format; without
+        either it is ``ods``. CSV has one table: name a ``root``. ``locale`` is the language of the sheet, without it that of the pack.
+
+        PDF (PDF/UA-1, PDF/A-2a) is set by Typst (``pip install "guiju[pdf]"``) in the fonts of the files that ``font`` names, or in one for
+        traditional Chinese that the system has. A character that they lack is an error.
+
+        Raises `Error`, with what there is to choose from; `PackError` where the sheets are described wrongly; `DataError` where a text is too
+        long for its cell.
+        """
 
     def partial(self) -> bytes:
         """What the programme needs of these roots, for `Pack.combine`: to judge parts of the roots in different processes."""
@@ -545,64 +592,5 @@ class Programme:
 
     def to_json(self) -> str:
         """The one JSON form; the list of roots is empty, ``programme`` has the bytes of a result of all."""
-
-    def _repr_html_(self) -> str: ...
-
-@final
-class Diff:
-    """What changed from one pack to another; ``str()`` is the text, clause by clause. Immutable; may be shared between threads, and pickled.
-
-    The tables about figures, records and obligations are ``None`` where no data was given.
-    """
-
-    def __new__(cls, locale: str, texts: Sequence[str], tables: Sequence[Table | None]) -> Self:
-        """For pickles: made from the parts of another. See `diff`."""
-
-    def __copy__(self) -> Self: ...
-    def __deepcopy__(self, _memo: object) -> Self: ...
-    @property
-    def before(self) -> str:
-        """The name of the earlier pack."""
-
-    @property
-    def after(self) -> str:
-        """The name of the later pack."""
-
-    @property
-    def changes(self) -> Table:
-        """Every change: change (its id), item, name, kind, aspects, clauses, before, after, before_place, after_place, label."""
-
-    @property
-    def clauses(self) -> Table:
-        """The changes under each clause: clause, summary, change, told_here (or under another of its clauses)."""
-
-    @property
-    def kpis(self) -> Table | None:
-        """The KPIs of roots that are not what they were: key of the root, kpi, before, after, difference, unit, the states and bounds of
-        both, exact (fraction of the difference), label."""
-
-    @property
-    def programme(self) -> Table | None:
-        """The KPIs of the programme that are not what they were; the columns of `kpis` without the root."""
-
-    @property
-    def totals(self) -> Table | None:
-        """The sums over all roots: kpi, before, after, difference, unit, changed, left_out, label."""
-
-    @property
-    def effects(self) -> Table | None:
-        """The part of each change in each difference: of (``total``, ``programme`` or the name of the root entity), key of the root, kpi,
-        changes (ids; missing for what several did only together), amount, unit, exact, label. They add up to the difference."""
-
-    @property
-    def records(self) -> Table | None:
-        """The records judged otherwise: key of the root, entity, key, tally, verdict, reason and clause before and after, label."""
-
-    @property
-    def obligations(self) -> Table | None:
-        """The obligations with another status: key of the root (missing for the programme), obligation, before, after, label."""
-
-    def to_json(self) -> str:
-        """Everything, byte for byte that of ``guiju diff --format json`` without the line end."""
 
     def _repr_html_(self) -> str: ...

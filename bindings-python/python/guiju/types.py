@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-__all__ = ["CheckStatus", "KpiState", "Moved", "PackName", "Severity", "Signature", "Status", "TargetStatus", "Verdict"]
+__all__ = ["CheckStatus", "KpiState", "Moved", "PackName", "Severity", "SheetFormat", "SheetWindow", "Signature", "Status", "TargetStatus", "Verdict"]
 
 PackName = Literal["alliance_104", "alliance_107", "alliance_108", "alliance_115", "gloria_108"]
 """The built-in packs, as `guiju.PACKS` lists them."""
@@ -35,3 +35,9 @@ Signature = Literal["right", "wrong", "absent"]
 
 CheckStatus = Literal["same", "changed", "missing", "added", "right", "wrong", "absent"]
 """The column ``status`` of `Verification.checks`."""
+
+SheetFormat = Literal["ods", "xlsx", "html", "csv", "typ", "pdf"]
+"""The forms of `Result.report`."""
+
+SheetWindow = Literal["needed", "possible", "none"]
+"""The column ``window`` of `Pack.sheets`."""

@@ -9,15 +9,16 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use guiju::{Code, Diagnostic, Engine, Limits, Locale, Localized, Source};
+use guiju::{Code, Diagnostic, Engine, Limits, Locale, Source};
 use guiju_sheets::{
-    FillError, Filling, Layout, Page, SheetLayout, fill, form, html, pages_ods, pages_xlsx, typ,
+    FillError, Filling, Layout, Page, SheetLayout, WriteError, fill, form, html, page_csv,
+    pages_ods, pages_xlsx, typ,
 };
 
 use super::{Asked, judge, name, pdf};
 use crate::args::{Report, ReportFormat};
 use crate::failure::Failure;
-use crate::report::{csv, diagnostics};
+use crate::report::diagnostics;
 
 pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
     let judged = judge(
@@ -47,19 +48,7 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
         (Some(name), Some(_)) => Some(layout.named_window(name).map_err(one)?),
         (name, _) => layout.window(sheet, name.as_deref()).map_err(one)?,
     };
-    let root = match args.alliance.as_deref() {
-        None => None,
-        Some(_) if sheet.programme => {
-            return Err(Failure::data(vec![
-                Diagnostic::new(Code::RootUnused)
-                    .arg(&sheet.name)
-                    .word(evaluation.pack().schema().root_entity().label.clone()),
-            ]));
-        }
-        Some(key) => {
-            Some(evaluation.data().find_root(key).ok_or_else(|| no_root(evaluation, key))?)
-        }
-    };
+    let root = guiju_sheets::root(evaluation, sheet, args.alliance.as_deref()).map_err(one)?;
     diagnostics::to_stderr(evaluation.data().warnings(), &[] as &[Source], locale, false);
     let format = args.chosen();
     let wanted = Wanted {
@@ -120,21 +109,6 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
     Ok(ExitCode::SUCCESS)
 }
 
-fn no_root(evaluation: &guiju::Evaluation, key: &str) -> Failure {
-    const SHOWN: usize = 8;
-    let data = evaluation.data();
-    let known: Vec<&str> = (0..data.len().min(SHOWN)).map(|root| data.root_key(root)).collect();
-    let more = if data.len() > SHOWN { " …" } else { "" };
-    let all = (0..data.len()).map(|root| data.root_key(root));
-    Failure::data(vec![
-        Diagnostic::new(Code::NoSuchRoot)
-            .word(evaluation.pack().schema().root_entity().label.clone())
-            .arg(key)
-            .word(Localized::same(known.join(", ") + more))
-            .suggest(guiju::nearest(key, all)),
-    ])
-}
-
 /// What is to be written of each root, or of all.
 struct Wanted<'a> {
     filling: Filling<'a>,
@@ -163,7 +137,7 @@ impl Wanted<'_> {
                 let one = |page: &Page| {
                     let of =
                         if several { format!("{name}-{}", page.name) } else { name.to_owned() };
-                    Ok((safe(&of) + ".csv", csv::page(page, locale)?))
+                    Ok((safe(&of) + ".csv", page_csv(page, locale).map_err(unmade)?))
                 };
                 return pages.iter().map(one).collect();
             }
@@ -173,14 +147,16 @@ impl Wanted<'_> {
             ReportFormat::Ods => pages_ods(&pages, locale),
             ReportFormat::Xlsx => pages_xlsx(&pages, locale),
         };
-        let bytes = bytes.map_err(|error| {
-            Failure::message(
-                format!("無法製作活頁簿：{error}"),
-                format!("cannot make the workbook: {error}"),
-            )
-        })?;
+        let bytes = bytes.map_err(unmade)?;
         Ok(vec![(format!("{name}.{}", self.format.extension()), bytes)])
     }
+}
+
+fn unmade(error: WriteError) -> Failure {
+    Failure::message(
+        format!("無法製作活頁簿：{error}"),
+        format!("cannot make the workbook: {error}"),
+    )
 }
 
 fn failed(errors: Vec<FillError>) -> Failure {

@@ -12,13 +12,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use guiju::{Code, Dataset, Diagnostic, Limits, Locale, Pack, Schema, grouped};
-use guiju_sheets::{Book, Carried, Count, carried, ods, template, xlsx};
+use guiju_sheets::{Book, Carried, Count, carried, inert, ods, template, xlsx};
 
 use crate::args::{Template, TemplateFormat};
 use crate::data;
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::report::csv::inert;
 use crate::report::{clean, diagnostics};
 use crate::words::pick;
 

@@ -1,14 +1,15 @@
 //! Results as CSV for programs: one line for each KPI of each root, or for each verdict on a
-//! record; and pages of sheets.
+//! record.
 //!
 //! Values are those of the JSON, unrounded and ungrouped. Of several years each line begins with
-//! the pack. Not here: figures of the programme, which only the JSON has.
+//! the pack. Not here: figures of the programme, which only the JSON has, and pages of sheets,
+//! which `guiju_sheets` writes.
 
 use std::borrow::Cow;
 use std::io::Write;
 
-use guiju::{Exact, KpiValue, Locale, Unit};
-use guiju_sheets::Page;
+use guiju::{Exact, KpiValue, Unit};
+use guiju_sheets::inert;
 
 use super::Report;
 
@@ -171,63 +172,5 @@ impl<W: Write> Lines<W> {
                 .map(|cell| if raw { Cow::Borrowed(cell) } else { inert(cell) })
                 .map(Cow::into_owned),
         )
-    }
-}
-
-/// A page of a sheet, as people read it.
-pub(crate) fn page(page: &Page, locale: Locale) -> Result<Vec<u8>, csv::Error> {
-    // Excel takes the text for UTF-8 where this mark stands before it.
-    let mut out = csv::WriterBuilder::new().flexible(true).from_writer(vec![0xEF, 0xBB, 0xBF]);
-    for line in &page.lines {
-        let cells = line.iter().flat_map(|cell| {
-            // Numbers stand without their unit, so that they stay numbers.
-            let shown =
-                cell.value.number().unwrap_or_else(|| cell.value.shown(locale == Locale::ZhTw));
-            let covered = std::iter::repeat_n(String::new(), cell.span.saturating_sub(1));
-            std::iter::once(inert(&shown).into_owned()).chain(covered)
-        });
-        out.write_record(cells)?;
-    }
-    out.into_inner().map_err(|error| csv::Error::from(error.into_error()))
-}
-
-/// A cell that no spreadsheet takes for a formula: a text that begins like one gets a `'` before
-/// it, as people type it themselves.
-pub(crate) fn inert(cell: &str) -> Cow<'_, str> {
-    // Excel also runs the full-width signs in some languages, and what follows a blank that it
-    // drops.
-    let begins = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
-        || cell.starts_with(['\t', '\r', '\n']);
-    let digits = cell.strip_prefix(['-', '+']).unwrap_or(cell);
-    let is_number = digits.starts_with(|c: char| c.is_ascii_digit())
-        && digits.chars().all(|c| c.is_ascii_digit() || c == '.');
-    if begins && !is_number { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::inert;
-
-    #[test]
-    fn formulas_are_texts_and_numbers_stay_numbers() {
-        for cell in [
-            "=1+1",
-            "+1+1",
-            "-1+1",
-            "@sum(a1)",
-            "=cmd|' /C calc'!A0",
-            "\t=1",
-            " =1",
-            "＝1",
-            "-",
-            "-a",
-            "--1",
-            "-.5e3",
-        ] {
-            assert_eq!(inert(cell), format!("'{cell}"));
-        }
-        for cell in ["", "12", "-12", "-12.50", "+3", "a=b", "甲-1", "0.5"] {
-            assert_eq!(inert(cell), cell);
-        }
     }
 }

@@ -7,6 +7,7 @@
 mod alike;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 #[cfg(not(all(feature = "js", target_arch = "wasm32")))]
 use unicode_normalization::UnicodeNormalization;
 
@@ -218,6 +219,24 @@ pub fn show(text: &str) -> String {
         }
     }
     out
+}
+
+/// Whether a character is one of the private area, which means something else on every machine.
+pub fn is_private(c: char) -> bool {
+    matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFD}')
+}
+
+/// Characters for a message, each with its number, the first 40 of them; one of the private area is
+/// its number alone.
+pub fn characters(of: &BTreeSet<char>) -> Localized {
+    const SHOWN: usize = 40;
+    let shown = |&c: &char| {
+        let drawn = if is_private(c) { String::new() } else { format!("{c} ") };
+        format!("{drawn}U+{:04X}", u32::from(c))
+    };
+    let shown: Vec<String> = of.iter().take(SHOWN).map(shown).collect();
+    let more = if of.len() > SHOWN { " …" } else { "" };
+    Localized::new(shown.join("、") + more, shown.join(", ") + more)
 }
 
 /// A template with its holes `{0}`, `{1}` … filled; a hole without a text stays.

@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use guiju::{
-    Abort, Diagnostic, EntityId, Evaluation, Exact, KpiId, KpiInfo, KpiValue, Limits, List, Locale,
-    Localized, Unit,
+    Abort, Code, Diagnostic, EntityId, Evaluation, Exact, KpiId, KpiInfo, KpiValue, Limits, List,
+    Locale, Localized, Unit,
 };
 
 use crate::layout::{Layout, Part, SheetLayout, Window};
@@ -52,6 +52,34 @@ pub enum FillError {
 
 /// The figures of each root within the window; none where no sheet shows them.
 type Within = Option<Arc<[List<KpiId, KpiValue>]>>;
+
+/// The only root that a sheet is to be made of, by its key; `None` where there is no key.
+///
+/// # Errors
+/// [`Code::RootUnused`] where the sheet is of the programme, [`Code::NoSuchRoot`].
+pub fn root(
+    evaluation: &Evaluation,
+    sheet: &SheetLayout,
+    key: Option<&str>,
+) -> Result<Option<usize>, Box<Diagnostic>> {
+    const SHOWN: usize = 8;
+    let Some(key) = key else { return Ok(None) };
+    let (data, of) = (evaluation.data(), &evaluation.pack().schema().root_entity().label);
+    if sheet.programme {
+        return Err(Box::new(Diagnostic::new(Code::RootUnused).arg(&sheet.name).word(of.clone())));
+    }
+    data.find_root(key).map(Some).ok_or_else(|| {
+        let known: Vec<&str> = (0..data.len().min(SHOWN)).map(|root| data.root_key(root)).collect();
+        let more = if data.len() > SHOWN { " …" } else { "" };
+        let all = (0..data.len()).map(|root| data.root_key(root));
+        let found = Diagnostic::new(Code::NoSuchRoot)
+            .word(of.clone())
+            .arg(key)
+            .word(Localized::same(known.join(", ") + more))
+            .suggest(guiju::nearest(key, all));
+        Box::new(found)
+    })
+}
 
 /// The pages of a sheet: for the programme, or for each root that is wanted.
 ///

@@ -229,8 +229,8 @@ impl Default for SheetLayout {
 }
 
 impl SheetLayout {
-    /// Whether a column shows the figures of a window.
-    fn needs_window(&self) -> bool {
+    /// Whether a column shows the figures of a window, so that one has to be named.
+    pub fn needs_window(&self) -> bool {
         self.parts.iter().any(|part| {
             let Part::Figures(columns, _) = part else { return false };
             columns.iter().any(|column| column.shows == Some(Shows::Window))
@@ -238,7 +238,7 @@ impl SheetLayout {
     }
 
     /// Whether it can be made for a window: also where it lists records.
-    fn takes_window(&self) -> bool {
+    pub fn takes_window(&self) -> bool {
         let lists = |part: &Part| matches!(part, Part::List(list) if list.window.is_none());
         self.needs_window() || self.parts.iter().any(lists)
     }
