@@ -48,6 +48,7 @@ Examples:
   guiju explain alliance_108 data/ --alliance A1 --kpi operating_revenue
   guiju explain alliance_108 data/ --alliance A1 --record revenue/R-0007
   guiju explain alliance_108 data/ --alliance A1 --obligation exceed_grant --locale en
+  guiju explain alliance_108 data/ --alliance A1 --hangs-on exceed_grant  what would turn the verdict
   guiju explain alliance_108 data/ --alliance A1 --kpi patents --previous result_107.json
   guiju explain alliance_108 data/                                      the programme as a whole
   guiju explain alliance_108 data/ --kpi programme_revenue              a figure over all alliances";

@@ -170,6 +170,11 @@ fn the_effort_has_an_end() {
         assert_eq!(found.tried.stopped, Some(Abort::Fuel { limit: fuel }));
         assert!(found.changes.len() < all.changes.len());
     }
+    let limits = Limits { memory: 1_000, ..Limits::default() };
+    let mut unwatched = |_| ControlFlow::Continue(());
+    let found = evaluation.hangs_on(0, "spends", None, &limits, &mut unwatched);
+    let stopped = found.expect("it is there").tried.stopped;
+    assert!(matches!(stopped, Some(Abort::Memory { limit: 1_000, asked: 1_001.., .. })));
     let limits = Limits { explanation_nodes: 1, ..Limits::default() };
     let mut unwatched = |_| ControlFlow::Continue(());
     let short = evaluation.hangs_on(0, "spends", None, &limits, &mut unwatched);

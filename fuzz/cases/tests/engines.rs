@@ -46,7 +46,7 @@ fn what_is_said_of_missing_data_holds_of_whatever_fills_it_in() {
 
 #[test]
 fn a_verdict_hangs_on_what_turns_it() {
-    let asked: Asked = run(100, |bytes, asked| hangs_on_what_turns_it(bytes, 4, asked));
+    let asked: Asked = run(40, |bytes, asked| hangs_on_what_turns_it(bytes, 4, asked));
     // A generator whose verdicts nothing turns would show nothing.
     assert!(asked.verdicts > asked.packs, "{asked:?}");
     assert!(asked.turned > asked.verdicts, "{asked:?}");

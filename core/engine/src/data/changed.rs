@@ -34,6 +34,23 @@ impl Without {
 }
 
 impl Dataset {
+    /// The bytes that a copy with another value takes, and beside it one without a record.
+    pub(crate) fn changed_bytes(&self) -> u64 {
+        let width = |column: &Column| match &column.values {
+            Values::Bool(_) | Values::Choice(_) => 1,
+            Values::Date(_) | Values::Text(_) | Values::Row(_) => 4,
+            Values::Period { .. } => 8,
+            // Other numbers may have more digits.
+            Values::Narrow { .. } | Values::Wide { .. } | Values::List(_) => 16,
+        };
+        let of = |table: &Table| {
+            let columns: usize = table.columns.iter().map(|column| width(column) + 1).sum();
+            // Which rows stay, and their new numbers.
+            table.rows * (columns + 13) + 4 * table.offsets.len()
+        };
+        2 * self.tables.iter().map(of).sum::<usize>() as u64
+    }
+
     /// A value of a record or one given beside them, where there is one.
     pub(crate) fn value_at(&self, place: &Need) -> Option<Cell> {
         match *place {

@@ -1,27 +1,21 @@
 //! Judging changed data, change after change, within one budget. Not here: which changes there are
-//! (`changes`), and the words (`told`).
+//! (`changes`), and what they are called (`named`).
 
-use std::cell::Cell as Left;
 use std::ops::ControlFlow;
 
-use super::super::Explainer;
 use super::HangsOnError;
-use super::answer::{ChangesTried, HangsOn, Neighbour, TurningChange, TurningValue};
+use super::answer::{ChangesTried, HangsOn, TurningChange};
 use super::behind::Behind;
 use super::changes::{Change, Changes};
 use super::search::{Ask, Edge, Line};
 use crate::data::{Apart, Cell, Dataset, Without};
-use crate::eval::reference::State;
 use crate::evaluation::Evaluation;
-use crate::output::amount_given;
 use crate::watch::{Progress, Watch};
 use guiju_model::index::{EntityId, KpiId};
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{Abort, Need, Outcome, Status};
 use guiju_model::rules::Node;
 use guiju_model::schema::FieldKind;
-use guiju_model::text::{Locale, Localized};
-use guiju_model::unit::Unit;
 
 /// Whose verdict is in question, by its place in the data.
 #[derive(Clone, Copy)]
@@ -34,18 +28,18 @@ pub(super) enum Of {
 
 /// What a verdict hangs on, being asked.
 pub(super) struct Asking<'e> {
-    evaluation: &'e Evaluation,
+    pub(super) evaluation: &'e Evaluation,
     limits: &'e Limits,
     behind: Behind<'e>,
     /// What is changed: the root alone, where the verdict looks at no other.
-    data: Dataset,
+    pub(super) data: Dataset,
     /// The root in question, as the data numbers it; `None` for the programme.
-    root: Option<usize>,
-    of: Of,
-    now: &'static str,
+    pub(super) root: Option<usize>,
+    pub(super) of: Of,
+    pub(super) now: &'static str,
     /// The fuel that is left.
     left: u64,
-    tried: ChangesTried,
+    pub(super) tried: ChangesTried,
 }
 
 /// Judges data with a change in it, and says what it cost.
@@ -112,15 +106,20 @@ impl<'e> Asking<'e> {
         };
         self.tried.planned = changes.count(&self.data);
         let mut left = self.left;
+        let held = self.data.changed_bytes();
         let mut judge = |data: &Dataset, of: Of, tried: &mut ChangesTried| {
-            let within = Limits { fuel: left, ..limits.clone() };
+            let memory = limits.memory.saturating_sub(held);
+            let within = Limits { fuel: left, memory, ..limits.clone() };
             let (done, total) = (tried.records + tried.values, tried.planned);
             let mut inner = |_: Progress| watch(Progress { done, total });
             let judged = pack.evaluate_watched(data, &within, &mut inner).map_err(|abort| {
-                if let Abort::Fuel { .. } = abort {
-                    Abort::Fuel { limit: limits.fuel }
-                } else {
-                    abort
+                let (fuel, memory) = (limits.fuel, limits.memory);
+                match abort {
+                    Abort::Fuel { .. } => Abort::Fuel { limit: fuel },
+                    Abort::Memory { asked, by, .. } => {
+                        Abort::Memory { limit: memory, asked: asked.saturating_add(held), by }
+                    }
+                    abort => abort,
                 }
             })?;
             // Changing the data goes through its records, too.
@@ -248,7 +247,7 @@ impl<'e> Asking<'e> {
     }
 
     /// What a field holds; `None` for what is given beside records.
-    fn kind(&self, place: &Need) -> Option<FieldKind> {
+    pub(super) fn kind(&self, place: &Need) -> Option<FieldKind> {
         let Need::Field { entity, field, .. } = place else { return None };
         Some(self.evaluation.pack().rules.schema.entities[*entity].fields[*field].kind.clone())
     }
@@ -265,133 +264,6 @@ impl<'e> Asking<'e> {
                 Of::Award { award, row: without.row(rules.awards[award].entity, row)? }
             }
         })
-    }
-
-    fn turning(
-        &self,
-        place: &Need,
-        cell: Cell,
-        without: Option<&'static str>,
-        others: Vec<Edge>,
-    ) -> TurningChange {
-        let rules = &self.evaluation.pack().rules;
-        let (record, field, label) = match *place {
-            Need::Field { entity, row, field } => {
-                let shape = &rules.schema.entities[entity].fields[field];
-                let record = self.words(|words| words.record_name(entity, row));
-                (record, shape.name.clone(), shape.label.clone())
-            }
-            Need::Target { root, kpi } | Need::Previous { root, kpi } => {
-                let is_target = matches!(place, Need::Target { .. });
-                let list = if is_target { "targets" } else { "previous" };
-                let kpi = &rules.kpis[kpi];
-                let en = kpi.label.get(Locale::En);
-                let label = if is_target {
-                    Localized::new(format!("{}目標", kpi.label.zh), format!("target of {en}"))
-                } else {
-                    Localized::new(format!("上年度{}", kpi.label.zh), format!("last year's {en}"))
-                };
-                (self.data.owner(root), format!("{list}.{}", kpi.name), label)
-            }
-            Need::Programme { .. } => Default::default(),
-        };
-        let is_line = matches!(cell, Cell::Number(_) | Cell::Date(_));
-        let neighbour = |(cell, verdict): &(Cell, &'static str)| Neighbour {
-            words: self.value_words(place, cell),
-            value: self.plain(place, cell),
-            verdict,
-        };
-        let value = |edge: Edge| TurningValue {
-            words: self.value_words(place, &edge.turns.0),
-            value: self.plain(place, &edge.turns.0),
-            verdict: edge.turns.1,
-            beside: is_line.then(|| neighbour(&edge.beside)),
-        };
-        TurningChange {
-            record,
-            field: Some(field),
-            label,
-            now: Some(self.value_words(place, &cell)),
-            without,
-            others: others.into_iter().map(value).collect(),
-        }
-    }
-
-    /// A value as people read it, with all its decimals.
-    fn value_words(&self, place: &Need, cell: &Cell) -> Localized {
-        let kind = self.kind(place);
-        let unit = match (&kind, place) {
-            (Some(kind), _) => kind.unit(),
-            (None, Need::Target { kpi, .. } | Need::Previous { kpi, .. }) => {
-                Some(self.evaluation.pack().rules.kpis[*kpi].unit.clone())
-            }
-            _ => None,
-        };
-        match (cell, kind) {
-            (Cell::Number(number), _) => {
-                Localized::same(amount_given(number, &unit.unwrap_or(Unit::Number)))
-            }
-            (cell, Some(kind)) => self.words(|words| words.cell_words(Some(cell.clone()), &kind)),
-            _ => Localized::default(),
-        }
-    }
-
-    /// A value as data has it.
-    fn plain(&self, place: &Need, cell: &Cell) -> String {
-        match (cell, self.kind(place)) {
-            (Cell::Number(number), _) => number.to_plain().unwrap_or_else(|| number.to_fraction()),
-            (Cell::Date(day), _) => day.to_string(),
-            (Cell::Bool(value), _) => value.to_string(),
-            (Cell::Choice(value), Some(FieldKind::Choice(choices))) => {
-                choices.values[usize::from(*value)].name.clone()
-            }
-            _ => String::new(),
-        }
-    }
-
-    /// Words for what stands in the data.
-    fn words<T>(&self, of: impl FnOnce(&Explainer<'_>) -> T) -> T {
-        let (state, left) = (State::default(), Left::new(0));
-        let pack = self.evaluation.pack();
-        of(&Explainer {
-            pack,
-            rules: &pack.rules,
-            data: &self.data,
-            outcome: self.evaluation.outcome(),
-            state: &state,
-            root: self.root,
-            roots: &[],
-            nodes: 0,
-            left: &left,
-            compared: Vec::new(),
-        })
-    }
-
-    fn told(self, changes: Vec<TurningChange>, truncated: usize) -> HangsOn {
-        let rules = &self.evaluation.pack().rules;
-        let (id, label, record) = match self.of {
-            Of::Obligation { index, kpi, .. } => (
-                rules.obligation_id(index, kpi),
-                self.words(|words| words.obligation_label(index, kpi)),
-                None,
-            ),
-            Of::Award { award, row } => {
-                let award = &rules.awards[award];
-                let is_root = award.entity == rules.schema.root;
-                let record = (!is_root).then(|| self.data.named(award.entity, row));
-                (award.name.clone(), award.label.clone(), record)
-            }
-        };
-        HangsOn {
-            root: self.root.map(|root| self.data.root_key(root).to_owned()),
-            record,
-            id,
-            label,
-            verdict: self.now,
-            changes,
-            truncated,
-            tried: self.tried,
-        }
     }
 }
 

@@ -8,6 +8,7 @@ mod answer;
 mod ask;
 mod behind;
 mod changes;
+mod named;
 mod search;
 mod told;
 

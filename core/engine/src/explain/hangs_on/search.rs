@@ -17,6 +17,9 @@ const OPEN: &str = "undetermined";
 /// A place on a line with its verdict.
 type At = (i128, &'static str);
 
+/// The most that digits of a number in data come to.
+const MOST: i128 = 10_i128.pow(28) - 1;
+
 /// How often the way to a value is doubled, at most.
 const DOUBLED: u32 = 50;
 
@@ -80,9 +83,9 @@ impl Line {
         let low = match low {
             // The first that is not below it.
             Some(low) => -steps(&low.negate())?,
-            None => i128::MIN,
+            None => -MOST,
         };
-        let high = high.map_or(Some(i128::MAX), |high| steps(&high))?;
+        let high = high.map_or(Some(MOST), |high| steps(&high))?.min(MOST);
         Some(Line { at, low, high, decimals: Some(decimals) })
     }
 
