@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use super::{Checker, Items};
 use crate::syntax::ast::{self, Expr, ExprKind, Name};
-use guiju_model::source::Span;
 use guiju_model::schema::Choices;
+use guiju_model::source::Span;
 use guiju_model::words::{self, built_in};
 
 impl Checker<'_> {
@@ -34,9 +34,13 @@ impl Checker<'_> {
         let values = items.values.iter().filter(|value| value.owner.as_ref().is_some_and(of_root));
         let mut open: Vec<(&Name, Vec<&Expr>)> =
             values.map(|value| (&value.name, vec![&value.value])).collect();
-        open.extend(items.classes.iter().filter(|class| of_root(&class.entity)).map(|class| {
-            (&class.name, class.rows.iter().map(|row| &row.guard).collect())
-        }));
+        open.extend(
+            items
+                .classes
+                .iter()
+                .filter(|class| of_root(&class.entity))
+                .map(|class| (&class.name, class.rows.iter().map(|row| &row.guard).collect())),
+        );
         let mut found: HashSet<String> = HashSet::new();
         loop {
             let before = open.len();
@@ -88,8 +92,7 @@ impl Checker<'_> {
         let choices = super::declare::choices(&class.values, self.findings);
         let written = class.rows.iter().map(|row| &row.value);
         let written = written.chain(class.otherwise.as_ref().map(|(value, _)| value));
-        let unknown: Vec<&Name> =
-            written.filter(|value| !is_one_of(&choices, value)).collect();
+        let unknown: Vec<&Name> = written.filter(|value| !is_one_of(&choices, value)).collect();
         unknown.iter().for_each(|value| self.no_value_of(value, &class.name.node, &choices));
         if !unknown.is_empty() {
             self.lost.names.insert(class.name.node.clone());

@@ -91,12 +91,7 @@ impl Checker<'_> {
     }
 
     /// The rows as those of a classification with a value for each.
-    fn table_of(
-        &self,
-        rows: &[CaseRow],
-        written: &ast::Case,
-        scope: Scope,
-    ) -> Option<CaseTable> {
+    fn table_of(&self, rows: &[CaseRow], written: &ast::Case, scope: Scope) -> Option<CaseTable> {
         let entity = match scope {
             Scope::Record(entity) | Scope::Classification(entity) => entity,
             Scope::Root | Scope::EachTarget => self.schema.root,

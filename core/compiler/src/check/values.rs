@@ -190,7 +190,12 @@ impl Checker<'_> {
 
     /// The names that an expression is computed from, without those that are choices of what they
     /// are compared with.
-    pub(super) fn computed_from(&self, entity: EntityId, expr: &ast::Expr, names: &mut Vec<String>) {
+    pub(super) fn computed_from(
+        &self,
+        entity: EntityId,
+        expr: &ast::Expr,
+        names: &mut Vec<String>,
+    ) {
         if let ast::ExprKind::Binary(_, a, b) = &expr.kind {
             for (side, other) in [(a, b), (b, a)] {
                 let choices = self.choices_at(entity, other);
