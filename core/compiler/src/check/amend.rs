@@ -20,6 +20,7 @@ use guiju_model::source::{Source, SourceId, Span};
 use guiju_model::text::{Locale, Localized, nearest};
 pub use walk::exprs;
 pub(super) use walk::texts;
+use walk::{cells, file_of};
 
 /// The files of one edition and what they say.
 #[derive(Clone)]
@@ -51,11 +52,7 @@ pub fn amend(editions: Vec<Edition>, sources: &[Source], findings: &mut Findings
     let rule = |item: &&Item| !matches!(item.kind, ItemKind::Test(_) | ItemKind::Example(_));
     let rules = || editions.iter().flat_map(|edition| edition.items.iter().filter(rule));
     let mut rule_files: Vec<SourceId> = rules().map(|item| item.span.source).collect();
-    let rows = |item: &Item| match &item.kind {
-        ItemKind::Table(table) => Some(table.file.as_ref()?.rows.as_ref()?.first()?.span.source),
-        _ => None,
-    };
-    rule_files.extend(rules().filter_map(rows));
+    rule_files.extend(rules().filter_map(file_of));
     rule_files.sort_unstable();
     rule_files.dedup();
     for (index, edition) in editions.into_iter().enumerate() {
@@ -557,16 +554,6 @@ fn period(item: &Item) -> Option<(Period, Span)> {
 
 fn holds(outer: Span, inner: Span) -> bool {
     outer.source == inner.source && outer.start <= inner.start && inner.end <= outer.end
-}
-
-/// What stands in the file of a table, row by row.
-fn cells(item: &Item) -> Vec<Vec<&str>> {
-    let file = match &item.kind {
-        ItemKind::Table(table) => table.file.as_ref().and_then(|file| file.rows.as_deref()),
-        _ => None,
-    };
-    let rows = file.unwrap_or_default().iter().map(|row| row.cells.iter());
-    rows.map(|cells| cells.map(|cell| cell.node.as_str()).collect()).collect()
 }
 
 fn source(sources: &[Source], span: Span) -> &str {

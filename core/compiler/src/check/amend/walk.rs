@@ -1,8 +1,8 @@
 //! The expressions and the texts of an item, wherever they stand in it. Not here: what an edition
 //! changes (`amend`).
 
-use crate::syntax::ast::{self, Expr, ItemKind};
-use guiju_model::source::Span;
+use crate::syntax::ast::{self, Expr, Item, ItemKind};
+use guiju_model::source::{SourceId, Span};
 use guiju_model::text::Localized;
 
 /// Every expression directly in an item.
@@ -72,5 +72,23 @@ pub(in crate::check) fn texts(kind: &ItemKind, visit: &mut impl FnMut(&Localized
         }
         ItemKind::Check(item) => visit(&item.message, item.name.span),
         _ => {}
+    }
+}
+
+/// What stands in the file of a table, row by row.
+pub(super) fn cells(item: &Item) -> Vec<Vec<&str>> {
+    let file = match &item.kind {
+        ItemKind::Table(table) => table.file.as_ref().and_then(|file| file.rows.as_deref()),
+        _ => None,
+    };
+    let rows = file.unwrap_or_default().iter().map(|row| row.cells.iter());
+    rows.map(|cells| cells.map(|cell| cell.node.as_str()).collect()).collect()
+}
+
+/// The file that a table has its rows in.
+pub(super) fn file_of(item: &Item) -> Option<SourceId> {
+    match &item.kind {
+        ItemKind::Table(table) => Some(table.file.as_ref()?.rows.as_ref()?.first()?.span.source),
+        _ => None,
     }
 }
