@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::question::Question;
 use crate::pack::Pack;
-use guiju_model::rules::Rules;
+use guiju_model::rules::{Obligation, ObligationScope, Rules};
 use guiju_model::text::{Locale, Localized, fold, nearest, show};
 
 /// Names that are listed where nothing like what was asked for is there.
@@ -157,6 +157,12 @@ pub(super) fn by_label<'a>(
         }
     }
     found.cloned()
+}
+
+/// The id of an obligation and what people call it; one for every KPI with a target has an id for
+/// each of them, and no name of its own.
+pub(super) fn obligation(rule: &Obligation) -> Option<(&String, &Localized)> {
+    (rule.scope != ObligationScope::EveryTarget).then_some((&rule.name, &rule.label))
 }
 
 impl Question {

@@ -12,7 +12,7 @@ mod named;
 mod search;
 mod told;
 
-use super::asked::{ExplainError, by_label, unknown};
+use super::asked::{ExplainError, by_label, obligation, unknown};
 use crate::evaluation::Evaluation;
 use crate::output::Place;
 use crate::watch::Watch;
@@ -122,7 +122,7 @@ impl Evaluation {
         record: Option<(&str, &str)>,
     ) -> Result<Of, HangsOnError> {
         let (rules, data) = (&*self.pack().rules, self.data());
-        let verdicts = rules.obligations.iter().map(|rule| (&rule.name, &rule.label));
+        let verdicts = rules.obligations.iter().filter_map(obligation);
         let verdicts = verdicts.chain(rules.awards.iter().map(|award| (&award.name, &award.label)));
         let called = by_label(name, verdicts);
         let name = called.as_deref().unwrap_or(name);
