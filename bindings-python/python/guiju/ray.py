@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import ray
-
 from guiju._errors import DataError
 from guiju._tables import plain, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from os import PathLike
+
+    import ray
 
     from guiju import Pack, Programme, Result
 
@@ -60,6 +60,8 @@ def evaluate(
     Raises `guiju.DataError` where one root is in two parts, and where a rule of non-duplication within the programme finds one key claimed in two
     parts. What is wrong with the data of a part is raised as the cause of a `ray.exceptions.RayTaskError`.
     """
+    import ray
+
     names = list(kept)
     there = ray.put(pack)
     data = [part if isinstance(part, ray.ObjectRef) else ray.put(dict(part)) for part in parts]

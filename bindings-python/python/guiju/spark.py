@@ -14,9 +14,6 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from pyspark.sql import functions as F
-from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
-from pyspark.sql.types import StructType
 
 from guiju._errors import DataError
 from guiju._tables import BESIDE, empty, keyed, plain, table_of
@@ -48,6 +45,8 @@ class Judged:
 
     def table(self, name: str) -> DataFrame:
         """A table that was asked for, over all roots; its columns are those of a result."""
+        from pyspark.sql import functions as F
+
         there = [column for column in self._rows.columns if column != _PARTIAL]
         if name not in there:
             raise DataError(f"there is no table {name} here; there are {', '.join(there)}: ask for others by `tables=`")
@@ -78,6 +77,9 @@ def evaluate(
     non-duplication within the programme finds one key claimed in two partitions. What is wrong with the data in a partition is the cause of the
     exception that Spark raises.
     """
+    from pyspark.sql import functions as F
+    from pyspark.sql.pandas.types import from_arrow_schema
+
     if pack.root not in tables:
         raise DataError(f"there is no table {pack.root}")
     known = {*pack.entities, *BESIDE}
@@ -101,6 +103,8 @@ def evaluate(
 
 def _by_root(pack: Pack, tables: Mapping[str, DataFrame], partitions: int | None) -> tuple[DataFrame, dict[str, pa.Table]]:
     """All tables as one, in which a row has one of them, and all rows of a root are in one partition; and the rows that are of no root."""
+    from pyspark.sql import functions as F
+
     own: list[DataFrame] = []
     shared: dict[str, pa.Table] = {}
     for name, frame in tables.items():
@@ -152,8 +156,9 @@ def _row(schema: pa.Schema, name: str, column: pa.Array) -> pa.RecordBatch:
 
 def _schema(pack: Pack, name: str) -> pa.Schema:
     """The columns of a table as Spark has them."""
-    spark: StructType = from_arrow_schema(plain(empty(pack, name)).schema)
-    return to_arrow_schema(spark)
+    from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
+
+    return to_arrow_schema(from_arrow_schema(plain(empty(pack, name)).schema))
 
 
 def _quoted(name: str) -> str:
