@@ -5,8 +5,7 @@
 //! (`guiju/_pdf.py`).
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -80,10 +79,8 @@ fn one_of(
         let found = formats.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, format)| *format)
     };
-    let Some(asked) = asked else {
-        let ending = path.and_then(Path::extension).and_then(|ending| ending.to_str());
-        return Ok(ending.and_then(named).unwrap_or(Format::Ods));
-    };
+    let ending = path.and_then(Path::extension).and_then(|ending| ending.to_str());
+    let Some(asked) = asked.or(ending) else { return Ok(Format::Ods) };
     named(asked).ok_or_else(|| {
         let known: Vec<&str> = formats.iter().map(|(name, _)| *name).collect();
         let known = known.join(", ");
@@ -121,7 +118,12 @@ pub(crate) fn report<'py>(
 ) -> PyResult<Bound<'py, PyBytes>> {
     let made = made(py, judged, layout, asked)?;
     if let Some(path) = path {
-        fs::write(path, made.as_bytes()).map_err(|wrong| of_system(wrong, path))?;
+        if let Some(lock) = guiju_files::open_elsewhere(path) {
+            let found = Diagnostic::new(Code::SheetOpen).arg(path.display().to_string());
+            let found = found.arg(lock.display().to_string());
+            return Err(error::argument(py, &found, judged.locale));
+        }
+        guiju_files::replace(path, made.as_bytes()).map_err(|wrong| of_system(wrong, path))?;
     }
     Ok(made)
 }
@@ -231,8 +233,7 @@ pub(crate) fn template<'py>(
     let bytes = if format == Format::Xlsx { xlsx(&book) } else { ods(&book) };
     let bytes = bytes.map_err(|wrong| unwritten(py, &wrong, locale))?;
     if let Some(path) = path {
-        let new = || File::create_new(path)?.write_all(&bytes);
-        new().map_err(|wrong| of_system(wrong, path))?;
+        guiju_files::create(path, &bytes).map_err(|wrong| of_system(wrong, path))?;
     }
     Ok(PyBytes::new(py, &bytes))
 }

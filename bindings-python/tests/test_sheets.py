@@ -185,3 +185,21 @@ def test_empty_workbooks(filed: guiju.Result, tmp_path: Path) -> None:
     assert filled.read_bytes() == b"by hand"
     with pytest.raises(guiju.Error, match=r'no format "pdf"; there are ods, xlsx'):
         pack.template(format="pdf")  # type: ignore[arg-type]
+
+
+def test_a_file_is_replaced_whole_or_stays(filed: guiju.Result, tmp_path: Path) -> None:
+    path, link = tmp_path / "a.ods", tmp_path / "link.ods"
+    path.write_bytes(b"old")
+    link.symlink_to(path)
+    lock = tmp_path / ".~lock.a.ods#"
+    lock.touch()
+    with pytest.raises(guiju.Error, match="G931"):
+        filed.report("summary", path)
+    assert path.read_bytes() == b"old"
+    lock.unlink()
+    assert filed.report("summary", link) == path.read_bytes() and link.is_symlink()
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a.ods", "link.ods"]
+    with pytest.raises(guiju.Error, match=r'no format "docx"'):
+        filed.report("summary", tmp_path / "a.docx")
+    with pytest.raises(guiju.Error, match=r'no format "csv"; there are ods, xlsx'):
+        filed.pack.template(tmp_path / "a.csv")

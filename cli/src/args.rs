@@ -2,11 +2,13 @@
 //!
 //! Not here: what the options do (`command`), and wrong usage (`usage`).
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use guiju::{Engine, Limits};
 
+use crate::failure::Failure;
 use crate::help::{
     CHECK, COMPILE, DIFF, DOC, EVALUATE, EXAMPLES, EXPLAIN, FMT, LSP, MUTATE, REPORT, TEMPLATE,
     TEST, TYPES, VERIFY,
@@ -344,20 +346,37 @@ pub(crate) struct Template {
 }
 
 impl Template {
-    pub(crate) fn chosen(&self) -> TemplateFormat {
-        chosen(self.format, self.output.as_deref()).unwrap_or(TemplateFormat::Ods)
+    pub(crate) fn chosen(&self) -> Result<TemplateFormat, Failure> {
+        chosen(self.format, self.output.as_deref(), TemplateFormat::Ods)
     }
 }
 
 impl Report {
-    pub(crate) fn chosen(&self) -> ReportFormat {
-        chosen(self.format, self.output.as_deref()).unwrap_or(ReportFormat::Ods)
+    pub(crate) fn chosen(&self) -> Result<ReportFormat, Failure> {
+        chosen(self.format, self.output.as_deref(), ReportFormat::Ods)
     }
 }
 
-/// The format that was asked for, or that the name of a file ends in.
-fn chosen<F: ValueEnum>(asked: Option<F>, output: Option<&Path>) -> Option<F> {
-    asked.or_else(|| F::from_str(output?.extension()?.to_str()?, true).ok())
+/// The format that was asked for, or that the name of a file ends in, or else the usual one.
+fn chosen<F: ValueEnum>(asked: Option<F>, output: Option<&Path>, usual: F) -> Result<F, Failure> {
+    if let Some(asked) = asked {
+        return Ok(asked);
+    }
+    let file = output.filter(|path| !path.is_dir());
+    let Some(ending) = file.and_then(Path::extension).and_then(OsStr::to_str) else {
+        return Ok(usual);
+    };
+    F::from_str(ending, true).map_err(|_| {
+        let formats = F::value_variants().iter().filter_map(F::to_possible_value);
+        let known: Vec<String> = formats.map(|format| format!(".{}", format.get_name())).collect();
+        Failure::message(
+            format!("沒有 .{ending} 這種格式：請把檔名改為 {} 結尾，或以 --format 指定", known.join("、")),
+            format!(
+                "there is no format .{ending}: give the file a name that ends in {}, or name the format with --format",
+                known.join(", ")
+            ),
+        )
+    })
 }
 
 /// The format of an empty workbook.
@@ -413,6 +432,7 @@ pub(crate) enum ReportFormat {
     Xlsx,
     Pdf,
     Typ,
+    #[value(alias = "htm")]
     Html,
     Csv,
 }

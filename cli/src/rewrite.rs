@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use guiju::{Limits, Source};
@@ -148,7 +148,7 @@ pub(crate) fn write(path: &Path, read: &Source, text: &str) -> Result<(), Failur
             format!("cannot write {path}, which is as it was: {error}"),
         )
     };
-    let new = prepared(path, text.as_bytes()).map_err(cannot)?;
+    let new = guiju_files::prepared(path, text.as_bytes()).map_err(cannot)?;
     // It was within limits when it was read.
     if self::read(path, &Limits::default())?.text() != read.text() {
         let path = path.display();
@@ -164,15 +164,9 @@ pub(crate) fn write(path: &Path, read: &Source, text: &str) -> Result<(), Failur
     Ok(())
 }
 
-/// Puts what was made into a file, new or in the place of an old one; that one is replaced in one
-/// step, so that readers see it or the new one.
+/// Puts what was made into a file, new or in the place of an old one, which is replaced whole.
 pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let replace = || {
-        let new = prepared(path, bytes)?;
-        new.persist(fs::canonicalize(path)?).map_err(|error| error.error)
-    };
-    let put = if path.is_file() { replace().map(drop) } else { fs::write(path, bytes) };
-    put.map_err(|error| {
+    guiju_files::replace(path, bytes).map_err(|error| {
         let path = path.display();
         Failure::message(
             format!("無法寫入 {path}：{error}"),
@@ -180,31 +174,6 @@ pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         )
     })
 }
-
-/// The new file, whole on the disk beside the old one.
-fn prepared(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
-    // A link stays one: what it leads to is replaced.
-    let path = fs::canonicalize(path)?;
-    // Only who may write a file may replace it.
-    let metadata = fs::OpenOptions::new().write(true).open(&path)?.metadata()?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut new = tempfile::Builder::new().prefix(".guiju-").tempfile_in(folder)?;
-    new.write_all(bytes)?;
-    keep_owner(&metadata, new.as_file());
-    new.as_file().set_permissions(metadata.permissions())?;
-    new.as_file().sync_all()?;
-    Ok(new)
-}
-
-/// The new file belongs to whom the old one did, as far as one may give files away.
-#[cfg(unix)]
-fn keep_owner(old: &fs::Metadata, new: &fs::File) {
-    use std::os::unix::fs::{MetadataExt, fchown};
-    drop(fchown(new, Some(old.uid()), Some(old.gid())));
-}
-
-#[cfg(not(unix))]
-fn keep_owner(_: &fs::Metadata, _: &fs::File) {}
 
 #[cfg(test)]
 mod tests {

@@ -74,7 +74,7 @@ impl Args {
             }
             Command::Verify(verify) => (vec![verify.data.as_path()], verify.previous.as_deref()),
             Command::Report(report) => {
-                if !report.font.is_empty() && report.chosen() != ReportFormat::Pdf {
+                if !report.font.is_empty() && !matches!(report.chosen(), Ok(ReportFormat::Pdf)) {
                     let words = Localized::new(
                         "`--font` 只用於 `--format pdf`",
                         "`--font` is for `--format pdf` alone",

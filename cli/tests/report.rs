@@ -315,9 +315,10 @@ fn the_name_of_a_file_says_its_format() {
         ("report", "a.XLSX", "xlsx"),
         ("report", "a.html", "html"),
         ("report", "a.typ", "typ"),
-        ("report", "a.other", "ods"),
+        ("report", "a.htm", "html"),
+        ("report", "a", "ods"),
         ("template", "b.xlsx", "xlsx"),
-        ("template", "b.other", "ods"),
+        ("template", "b", "ods"),
     ] {
         let path = folder.path().join(name);
         let shown = path.display().to_string();
@@ -327,4 +328,71 @@ fn the_name_of_a_file_says_its_format() {
         assert_eq!(show(&made), "status: 0\n", "{name}");
         assert_eq!(kind(&fs::read(&path).expect("a file")), Some(wanted), "{name}");
     }
+    for (command, wanted) in [("report", ".ods, .xlsx, .pdf"), ("template", ".ods, .xlsx, .csv")] {
+        let path = folder.path().join("a.docx").display().to_string();
+        let of: &[&str] =
+            if command == "report" { &["filed.json", "--sheet", "summary"] } else { &[] };
+        let made = run(&[&[command, "filed"], of, &["-o", &path, "--locale", "en"]].concat());
+        let said = show(&made);
+        assert!(said.starts_with("status: 1") && said.contains(wanted), "{said}");
+        assert!(!Path::new(&path).exists(), "{command}");
+    }
+}
+
+/// Ids that differ in what no name of a file may have, and in capitals, are files apart.
+#[test]
+fn no_file_of_a_folder_is_written_over_another() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = fs::read_to_string("tests/fixtures/filed.json").expect("data");
+    let mut data: serde_json::Value = serde_json::from_str(&data).expect("JSON");
+    let markets = data["markets"].as_array_mut().expect("a list");
+    let first = markets[0].clone();
+    for id in ["a/b", "a:b", "A:B"] {
+        markets.push(first.clone());
+        markets.last_mut().expect("it")["id"] = id.into();
+    }
+    let count = markets.len();
+    let (path, out) = (folder.path().join("d.json"), folder.path().join("out"));
+    fs::write(&path, data.to_string()).expect("data");
+    fs::create_dir(&out).expect("a folder");
+    let (path, shown) = (path.display().to_string(), out.display().to_string());
+    let made = run(&["report", "filed", &path, "--sheet", "summary", "-o", &shown]);
+    assert_eq!(show(&made), "status: 0\n");
+    let mut names: Vec<String> = fs::read_dir(&out)
+        .expect("the folder")
+        .map(|entry| entry.expect("a file").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert_eq!(names.len(), count, "{names:?}");
+    let of = |name: &str| names.iter().any(|there| there == name);
+    assert!(of("summary-a_b.ods") && of("summary-a_b (2).ods") && of("summary-A_B (3).ods"));
+}
+
+#[test]
+fn a_form_is_never_filled_in_its_own_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let form = folder.path().join("form.ods");
+    let path = form.display().to_string();
+    let made = run(&["report", "filed", "filed.json", "--sheet", "summary", "-o", &path]);
+    assert_eq!(show(&made), "status: 0\n");
+    let before = fs::read(&form).expect("the form");
+    let filled = |to: &str| {
+        show(&run(&[
+            "report",
+            "filed",
+            "filed.json",
+            "--template",
+            &path,
+            "-o",
+            to,
+            "--locale",
+            "en",
+        ]))
+    };
+    let said = filled(&path);
+    assert!(said.contains("--output is the form itself"), "{said}");
+    let pdf = folder.path().join("a.pdf").display().to_string();
+    let said = filled(&pdf);
+    assert!(said.contains("a form that is filled is an .ods again"), "{said}");
+    assert_eq!(fs::read(&form).expect("the form"), before);
 }

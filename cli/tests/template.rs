@@ -106,7 +106,7 @@ fn data_that_cannot_be_carried_over_is_told_and_stays() {
     assert!(show(&beside).contains("market.csv 已經存在"), "{}", show(&beside));
     assert_eq!(fs::read_dir(path("data")).map(Iterator::count).ok(), Some(1));
     let over = run(&["template", "shops", "--previous", "market.json", "-o", "market.json"]);
-    assert!(show(&over).contains("已經存在"), "{}", show(&over));
+    assert!(show(&over).contains("沒有 .json 這種格式"), "{}", show(&over));
 }
 
 #[test]

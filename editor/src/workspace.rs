@@ -209,18 +209,20 @@ impl Workspace {
 
     /// The sources of a folder, as they stand in the editor; what cannot be read is told.
     fn sources(&self, folder: &str, unread: &mut Vec<Diagnostic>) -> Vec<Source> {
-        let mut sources = Vec::new();
-        for path in self.rules(folder) {
+        let mut source = |path: String| {
             if let Some(text) = self.open.get(&path) {
-                sources.push(Source::new(path, text.as_str()));
-                continue;
+                return Some(Source::new(path, text.as_str()));
             }
-            match self.files.text(&path) {
-                Some(Ok(text)) => sources.push(Source::new(path, text)),
-                Some(Err(found)) => unread.extend(found),
-                None => {}
+            match self.files.text(&path)? {
+                Ok(text) => Some(Source::new(path, text)),
+                Err(found) => {
+                    unread.extend(found);
+                    None
+                }
             }
-        }
+        };
+        let mut sources: Vec<Source> =
+            self.rules(folder).into_iter().filter_map(&mut source).collect();
         // Tables have their rows in files beside the rules.
         let tables: BTreeSet<String> = sources
             .iter()
@@ -229,17 +231,7 @@ impl Workspace {
                 names.map(|name| beside(source.name(), &name)).collect::<Vec<_>>()
             })
             .collect();
-        for path in tables {
-            if let Some(text) = self.open.get(&path) {
-                sources.push(Source::new(path, text.as_str()));
-                continue;
-            }
-            match self.files.text(&path) {
-                Some(Ok(text)) => sources.push(Source::new(path, text)),
-                Some(Err(found)) => unread.extend(found),
-                None => {}
-            }
-        }
+        sources.extend(tables.into_iter().filter_map(source));
         sources
     }
 

@@ -1,5 +1,5 @@
 //! Packs, data and earlier results from files and folders: what the command and the Python package
-//! read alike.
+//! read alike; and, with the feature `save`, how they write a file that is whole or as it was.
 //!
 //! A pack is a built-in one by name, or a folder of `.guiju` files with those in its `tests`
 //! folder; where it is only applied, also one that was compiled into a `.gjc` file before. A path
@@ -29,9 +29,13 @@ use guiju::{
 
 mod built_in;
 mod gathered;
+#[cfg(feature = "save")]
+mod save;
 mod workbook;
 
 pub use gathered::{Gathered, gather};
+#[cfg(feature = "save")]
+pub use save::{create, open_elsewhere, prepared, replace};
 
 /// Why nothing could be read.
 #[derive(Clone, Debug)]

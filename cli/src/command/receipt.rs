@@ -4,9 +4,8 @@
 //! Not here: what a receipt is made of, which is `guiju_seal`.
 
 use std::env;
-use std::ffi::OsStr;
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs::File;
+use std::io;
 use std::path::Path;
 
 use guiju::{Limits, Locale};
@@ -84,25 +83,13 @@ pub(super) fn write(
     let text = guiju_seal::seal(statement, key.map(|key| key as &dyn Signer)).map_err(|error| {
         Failure::message(format!("無法簽章：{error}"), format!("cannot sign the receipt: {error}"))
     })?;
-    whole(path, &text).map_err(|error| {
+    guiju_files::replace(path, text.as_bytes()).map_err(|error| {
         let path = path.display();
         Failure::message(
             format!("無法寫入收據 {path}：{error}"),
             format!("cannot write the receipt {path}: {error}"),
         )
     })
-}
-
-fn whole(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| *folder != OsStr::new("")).unwrap_or(Path::new("."));
-    let mut new = tempfile::Builder::new().prefix(".guiju-seal-").tempfile_in(folder)?;
-    new.write_all(text.as_bytes())?;
-    if let Ok(metadata) = fs::metadata(path) {
-        new.as_file().set_permissions(metadata.permissions())?;
-    }
-    new.as_file().sync_all()?;
-    new.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }
 
 /// Reads a receipt.

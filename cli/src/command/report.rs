@@ -4,6 +4,7 @@
 //! A file is replaced only by a whole new one. Not here: what sheets show, and the formats, which
 //! is `guiju_sheets`, and setting a PDF (`pdf`).
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -21,6 +22,10 @@ use crate::failure::Failure;
 use crate::report::diagnostics;
 
 pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
+    let format = args.chosen()?;
+    if let Some(form) = &args.template {
+        is_no_harm_to(form, args.output.as_deref(), format)?;
+    }
     let judged = judge(
         &Asked {
             years: vec![(args.pack.as_str(), args.data.as_path())],
@@ -50,7 +55,6 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
     };
     let root = guiju_sheets::root(evaluation, sheet, args.alliance.as_deref()).map_err(one)?;
     diagnostics::to_stderr(evaluation.data().warnings(), &[] as &[Source], locale, false);
-    let format = args.chosen();
     let wanted = Wanted {
         filling: Filling { evaluation, layout: &layout, sheet, window, root, locale },
         format,
@@ -71,10 +75,11 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
             None => all.map(Some).collect(),
         };
         let base = args.sheet.clone().unwrap_or_else(|| "form".to_owned());
+        let mut taken = HashSet::new();
         for root in roots {
             let key = root.map(|root| evaluation.data().root_key(root));
             for (name, bytes) in wanted.written(root, &file_name(&base, key))? {
-                replaced(&folder.join(name), &bytes)?;
+                replaced(&folder.join(apart(name, &mut taken)), &bytes)?;
             }
         }
         return Ok(ExitCode::SUCCESS);
@@ -90,9 +95,17 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
     let title = args.sheet.clone().unwrap_or_else(|| "form".to_owned());
     let mut files = wanted.written(root, &title)?;
     let (1, Some((_, bytes))) = (files.len(), files.pop()) else {
+        // Of one alliance, or of all together, there are several as well.
+        let one = root.is_some() || sheet.programme;
         return Err(Failure::message(
-            "CSV 一個檔案只有一張表：請以 --output 指定現有的資料夾，或以 --alliance 指定一個",
-            "a CSV file has one table: give a folder that is there with --output, or one alliance with --alliance",
+            format!(
+                "CSV 一個檔案只有一張表：請以 --output 指定現有的資料夾{}",
+                if one { "" } else { "，或以 --alliance 指定一個" }
+            ),
+            format!(
+                "a CSV file has one table: give a folder that is there with --output{}",
+                if one { "" } else { ", or one alliance with --alliance" }
+            ),
         ));
     };
     let is_binary = wanted.form.is_some() || format.is_binary();
@@ -107,6 +120,24 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
         None => io::stdout().lock().write_all(&bytes)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A form is filled into another file, in its own format.
+fn is_no_harm_to(form: &Path, output: Option<&Path>, format: ReportFormat) -> Result<(), Failure> {
+    if format != ReportFormat::Ods {
+        return Err(Failure::message(
+            "表單填好之後仍是 .ods：請把 --output 的檔名改為 .ods 結尾",
+            "a form that is filled is an .ods again: give --output a name that ends in .ods",
+        ));
+    }
+    let place = |path: &Path| fs::canonicalize(path).ok();
+    if output.and_then(place).is_some_and(|output| place(form) == Some(output)) {
+        return Err(Failure::message(
+            "--output 就是表單本身，填了就不能再用：請換一個檔名",
+            "--output is the form itself, which could not be filled again: give another name",
+        ));
+    }
+    Ok(())
 }
 
 /// What is to be written of each root, or of all.
@@ -174,6 +205,16 @@ fn file_name(sheet: &str, key: Option<&str>) -> String {
     safe(&key.map_or_else(|| sheet.to_owned(), |key| format!("{sheet}-{key}")))
 }
 
+/// A name that no file before has, in capitals or not: `a/b` and `a:b` are one as files.
+fn apart(name: String, taken: &mut HashSet<String>) -> String {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
+    let numbered = (2..).map(|number| format!("{stem} ({number}).{ending}"));
+    let free = std::iter::once(name.clone())
+        .chain(numbered)
+        .find(|name| taken.insert(name.to_lowercase()));
+    free.unwrap_or(name)
+}
+
 /// A name as every file system takes it.
 fn safe(name: &str) -> String {
     name.chars()
@@ -183,37 +224,11 @@ fn safe(name: &str) -> String {
 
 /// Puts a new file in the place of the one that is there; whatever fails, that one stays.
 fn replaced(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    if let Some(lock) = lock_of(path) {
-        let words = Diagnostic::new(Code::SheetOpen)
-            .arg(path.display().to_string())
-            .arg(lock.display().to_string());
-        return Err(Failure::data(vec![words]));
-    }
-    let folder =
-        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let write = || {
-        let mut new = tempfile::Builder::new().prefix(".guiju-report-").tempfile_in(folder)?;
-        new.write_all(bytes)?;
-        new.as_file().sync_all()?;
-        let file = new.persist(path).map_err(|error| error.error)?;
-        super::template::readable(&file)
+    let of = |code: Code, why: String| {
+        Failure::data(vec![Diagnostic::new(code).arg(path.display().to_string()).arg(why)])
     };
-    write().map_err(|error: io::Error| {
-        Failure::data(vec![
-            Diagnostic::new(Code::SheetUnwritten)
-                .arg(path.display().to_string())
-                .arg(error.to_string()),
-        ])
-    })
-}
-
-/// The file by which a program says that it has this one open: LibreOffice and Excel leave one
-/// beside it.
-fn lock_of(path: &Path) -> Option<PathBuf> {
-    let name = path.file_name()?.to_string_lossy();
-    let of_excel: String = name.chars().skip(2).collect();
-    [format!(".~lock.{name}#"), format!("~${name}"), format!("~${of_excel}")]
-        .into_iter()
-        .map(|lock| path.with_file_name(lock))
-        .find(|lock| fs::symlink_metadata(lock).is_ok())
+    if let Some(lock) = guiju_files::open_elsewhere(path) {
+        return Err(of(Code::SheetOpen, lock.display().to_string()));
+    }
+    guiju_files::replace(path, bytes).map_err(|error| of(Code::SheetUnwritten, error.to_string()))
 }

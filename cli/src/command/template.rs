@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Template, limits: &Limits, locale: Locale) -> Result<Ex
             &empty
         }
     };
-    let format = args.chosen();
+    let format = args.chosen()?;
     if format == TemplateFormat::Csv {
         let quoted = csv_folder(args, book, pack.schema())?;
         if quoted > 0 {
@@ -181,29 +181,7 @@ fn csv_folder(args: &Template, book: &Book, schema: &Schema) -> Result<usize, Fa
 }
 
 fn new_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let folder =
-        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let write = || {
-        let mut new = tempfile::Builder::new().prefix(".guiju-template-").tempfile_in(folder)?;
-        new.write_all(bytes)?;
-        new.as_file().sync_all()?;
-        new.persist_noclobber(path).map_err(|error| error.error)
-    };
-    let file = write().map_err(|error| cannot(path, &error))?;
-    readable(&file).map_err(|error| cannot(path, &error))
-}
-
-/// Whoever may read new files of this user may read this one: temporary files are for their owner
-/// alone.
-#[cfg(unix)]
-pub(super) fn readable(file: &fs::File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-pub(super) fn readable(_: &fs::File) -> io::Result<()> {
-    Ok(())
+    guiju_files::create(path, bytes).map_err(|error| cannot(path, &error))
 }
 
 fn cannot(path: &Path, error: &io::Error) -> Failure {

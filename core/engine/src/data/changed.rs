@@ -173,7 +173,12 @@ impl Dataset {
         let mut rows: List<EntityId, Vec<Option<u32>>> = List::new();
         for stays in &stays {
             let mut next = 0_u32;
-            rows.push(stays.iter().map(|stays| stays.then(|| (next, next += 1).0)).collect());
+            let number = |stays: &bool| {
+                let row = stays.then_some(next);
+                next += u32::from(*stays);
+                row
+            };
+            rows.push(stays.iter().map(number).collect());
         }
         let tables = self.tables.entries().map(|(entity, table)| {
             let kept: Vec<u32> =

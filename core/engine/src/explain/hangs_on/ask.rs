@@ -2,6 +2,7 @@
 //! (`changes`), and what they are called (`named`).
 
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
 use super::HangsOnError;
 use super::answer::{ChangesTried, HangsOn, TurningChange};
@@ -30,7 +31,7 @@ pub(super) enum Of {
 pub(super) struct Asking<'e> {
     pub(super) evaluation: &'e Evaluation,
     limits: &'e Limits,
-    behind: Behind<'e>,
+    behind: Rc<Behind<'e>>,
     /// What is changed: the root alone, where the verdict looks at no other.
     pub(super) data: Dataset,
     /// The root in question, as the data numbers it; `None` for the programme.
@@ -88,13 +89,13 @@ impl<'e> Asking<'e> {
             }
             (root, of) => (data.clone(), root, of),
         };
-        let (left, tried) = (limits.fuel, ChangesTried::default());
+        let (left, tried, behind) = (limits.fuel, ChangesTried::default(), Rc::new(behind));
         Ok(Asking { evaluation, limits, behind, data, root, of, now, left, tried })
     }
 
     pub(super) fn answer<'w>(mut self, watch: &'w mut Watch<'w>) -> HangsOn {
         let (pack, limits) = (self.evaluation.pack(), self.limits);
-        let behind = std::mem::replace(&mut self.behind, Behind::of(&pack.rules, &[]));
+        let behind = Rc::clone(&self.behind);
         let changes = Changes {
             rules: &pack.rules,
             behind: &behind,
@@ -131,7 +132,7 @@ impl<'e> Asking<'e> {
         let mut found = Vec::new();
         let mut truncated = 0;
         let ended = changes.each(&unchanged, &mut |change| {
-            match self.turn(change, &behind, &mut judge) {
+            match self.turn(change, &mut judge) {
                 Ok(None) => {}
                 Ok(Some(_)) if found.len() >= limits.explanation_nodes => truncated += 1,
                 Ok(Some(turn)) => found.push(turn),
@@ -151,7 +152,6 @@ impl<'e> Asking<'e> {
     fn turn(
         &mut self,
         change: Change,
-        behind: &Behind<'_>,
         judge: &mut Judge<'_>,
     ) -> Result<Option<TurningChange>, Abort> {
         let turned = |verdict: &'static str, now| (verdict != now).then_some(verdict);
@@ -178,7 +178,7 @@ impl<'e> Asking<'e> {
                 self.tried.values += 1;
                 let without = turned(verdict, self.now);
                 // What stands while the value is not given stands whatever it is.
-                let is_sure = matches!(place, Need::Field { entity, field, .. } if behind.is_sure_of((entity, field)));
+                let is_sure = matches!(place, Need::Field { entity, field, .. } if self.behind.is_sure_of((entity, field)));
                 let may_turn = without.is_some() || self.now == "undetermined" || !is_sure;
                 let others = if may_turn { self.others(&place, &cell, judge)? } else { Vec::new() };
                 if without.is_none() && others.is_empty() {

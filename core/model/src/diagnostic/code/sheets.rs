@@ -23,7 +23,7 @@ codes! {
         help { "請在 `[dates]` 指定該資料的日期欄位。", "name the field with its day under `[dates]`" }
     NoSheets "G910" Error
         { "規則包 `{0}` 沒有說明任何報表", "pack `{0}` describes no sheets" }
-        help { "請在規則檔旁放一個 sheets.toml；寫法見 docs/reports.zh-TW.md。", "put a file sheets.toml beside its rules; docs/reports.md shows how it is written" }
+        help { "請在規則檔旁放一個 sheets.toml；寫法見 docs/reports.zh-TW.md。編譯過的規則包不含報表：請改給它的資料夾。", "put a file sheets.toml beside its rules; docs/reports.md shows how it is written. A compiled pack has no sheets: give its folder" }
     UnknownSheet "G911" Error
         { "沒有報表 `{0}`", "there is no sheet `{0}`" }
         help { "可用的報表：{1}。", "the sheets are: {1}" }
