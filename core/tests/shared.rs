@@ -90,3 +90,45 @@ fn bytes_of_the_pack_judge_alike() {
     let again = compiled.read_json(DATA, None, &Limits::default()).expect("sound data");
     assert_eq!(figures(&compiled, &again)["trips"], found["trips"]);
 }
+
+/// A pack with a list that all share and one of each root.
+fn lists() -> SourcePack {
+    let rules = r#"pack p "範例"
+source s "要點" { 1 "停權" }
+entity banned "停權名單" / "banned" in programme { key tax_id: text }
+entity trip "出差" / "trip" { key id: text  agent: text? }
+entity watched "列管" / "watched" in trip { key tax_id: text }
+entity night "住宿" / "night" in trip { key no: text  seller: text? }
+tally fair "可核" / "fair" from night { require seller not in banned else "停權" @ 1  count }
+tally quiet "無列管" / "quiet" from night { require seller not in watched else "列管" @ 1  count }
+kpi n "可核" / "fair" = fair @ 1
+kpi q "無列管" / "quiet" = quiet @ 1
+obligation sound "未停權" / "sound" expect agent not in banned else "停權" @ 1
+"#;
+    let checked = Parsed::parse(vec![Source::new("p.guiju", rules)], &Limits::default()).check();
+    checked.into_pack().expect("sound rules")
+}
+
+#[test]
+fn a_list_that_is_not_there_may_have_anything() {
+    let (pack, limits) = (lists(), Limits::untrusted());
+    let trip = r#"{"id": "T1", "agent": "A", "watched": [{"tax_id": "W"}, {}],
+        "night": [{"no": "1", "seller": "W"}, {"no": "2", "seller": "S"}]}"#;
+    let progress = pack.progress(trip, &limits).expect("an answer");
+    let told = |name: &str| {
+        let figure = &progress.kpis[name];
+        (figure.low.as_deref(), figure.high.as_deref())
+    };
+    // Nobody knows who is banned; one entry of what is watched has no key yet.
+    assert_eq!(told("n"), (Some("0"), Some("2")));
+    assert_eq!(told("q"), (Some("0"), Some("1")));
+    assert_eq!(progress.obligations[0].status, "undetermined");
+    let known = figures(
+        &pack,
+        &pack
+            .read_json(&format!(r#"{{"trips": [{}]}}"#, trip.replace(", {}", "")), None, &limits)
+            .expect("sound data"),
+    );
+    let kpis = &known["trips"][0]["kpis"];
+    assert_eq!((&kpis["n"]["value"], &kpis["q"]["value"]), (&"2".into(), &"1".into()));
+}

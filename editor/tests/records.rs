@@ -129,6 +129,8 @@ fn what_may_stand_in_them_is_offered() {
         "tally x from review { tar".to_owned(),
         "tally x from review { average ".to_owned(),
         "tally x from review { count dis".to_owned(),
+        "entity barred in programme { key no: text }\ntally x from review { require by not in "
+            .to_owned(),
         "extend tally ".to_owned(),
         "extend tally review.".to_owned(),
         "extend tally review.remarks { require le".to_owned(),

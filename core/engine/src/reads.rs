@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::pack::Pack;
 use guiju_model::index::EntityId;
-use guiju_model::rules::{Among, Basis, Expr, ExprKind, KpiKind, Rules};
+use guiju_model::rules::{Among, Basis, Expr, ExprKind, KpiKind, Listing, Rules};
 use guiju_model::schema::FieldKind;
 
 /// The clauses of each field, by entity and field.
@@ -130,6 +130,11 @@ impl Reads<'_> {
             }
             ExprKind::Over { entity: other, condition, .. } => {
                 return self.expr(*other, condition, basis);
+            }
+            ExprKind::Listed(_, Listing::Entity(list)) => {
+                if let Some(shape) = self.rules.schema.entities.get(*list) {
+                    self.note((*list, shape.key), basis);
+                }
             }
             _ => {}
         }

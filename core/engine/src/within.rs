@@ -123,6 +123,7 @@ fn behind(rules: &Rules, kpi: KpiId, entities: &mut BTreeSet<EntityId>) -> Optio
                 match expr.kind {
                     ExprKind::Kpi(other) => kpis.push(other),
                     ExprKind::Over { .. }
+                    | ExprKind::Listed(..)
                     | ExprKind::IsMet(_)
                     | ExprKind::Awarded(_)
                     | ExprKind::Placed(..) => return None,

@@ -20,7 +20,7 @@ use crate::unit::Unit;
 
 pub use award::{Award, Criterion, Give, Rest, Ties, Toward};
 pub use expr::{
-    Aggregate, Arithmetic, Case, CaseOtherwise, CaseRow, Comparison, Expr, ExprKind,
+    Aggregate, Arithmetic, Case, CaseOtherwise, CaseRow, Comparison, Expr, ExprKind, Listing,
     MOST_CLASS_STEPS, Placing, Register, Type, Value,
 };
 pub use flow::{Flow, Node, Rounds};

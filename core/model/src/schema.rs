@@ -181,6 +181,14 @@ impl Schema {
         Some(entity) != self.programme && self.is_of_programme(entity)
     }
 
+    /// Whether an entity is a list: of nothing but a key, and of the root or shared by all.
+    pub fn is_list(&self, entity: EntityId) -> bool {
+        self.entities.get(entity).is_some_and(|shape| {
+            let is_text = shape.fields.first().is_some_and(|key| key.kind == FieldKind::Text);
+            shape.fields.len() == 1 && is_text && (shape.child || self.is_shared(entity))
+        })
+    }
+
     /// The entities whose records all roots share, in the order of their declaration.
     pub fn shared(&self) -> impl Iterator<Item = (EntityId, &Entity)> {
         self.entities.entries().filter(|(entity, _)| self.is_shared(*entity))

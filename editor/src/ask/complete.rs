@@ -284,8 +284,10 @@ impl Offers<'_> {
         let sentence = self.sentence;
         let scope = sentence.scope(self.names);
         self.row();
-        if let Some(owner) = self.compared(scope) {
-            self.of_owner(NameKind::Choice, &owner, 0);
+        match self.compared(scope) {
+            Some(owner) => self.of_owner(NameKind::Choice, &owner, 0),
+            None if sentence.last(0) == "in" => self.lists(),
+            None => {}
         }
         if matches!(sentence.head(), "pack" | "source" | "period" | "entity") {
             return self.words_of(sentence.head());
@@ -323,6 +325,18 @@ impl Offers<'_> {
             );
         }
         self.words_of(sentence.head());
+    }
+
+    /// Entities that a text may be in: those of nothing but a key.
+    fn lists(&mut self) {
+        let names = self.names;
+        let is_list =
+            |named: &&Named| names.of_owner(NameKind::Field, &named.symbol.name).len() == 1;
+        names
+            .of_owner(NameKind::Entity, "")
+            .into_iter()
+            .filter(is_list)
+            .for_each(|named| self.named(named, "", 0));
     }
 
     /// The choices of the classification that is being written, after an arrow. It cannot be read

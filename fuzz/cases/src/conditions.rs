@@ -2,7 +2,7 @@
 //! references and from the root too.
 
 use crate::Choices;
-use crate::model::{Field, Kind, Model};
+use crate::model::{Field, Kind, LISTS, Model};
 use crate::values::{Holds, Named};
 
 /// Days that conditions and data share, so that edges are met.
@@ -137,6 +137,12 @@ impl Scope<'_> {
         self.on(field, &format!("{prefix}{}", field.name), entity, &prefix, choices)
     }
 
+    /// Whether lists of texts can be asked. What is not given is in none that is empty, so that
+    /// filling in may turn the answer.
+    fn lists(&self) -> bool {
+        self.model.lists && self.model.ways_out
+    }
+
     fn is_shared(&self) -> bool {
         self.model.shared() == Some(self.entity)
     }
@@ -246,6 +252,10 @@ impl Scope<'_> {
             },
             Kind::Money | Kind::Int | Kind::Percent | Kind::Range(..) => {
                 self.number(field, name, entity, prefix, choices)
+            }
+            Kind::Text if self.lists() && choices.chance(25) => {
+                let list = if self.is_shared() { LISTS[1] } else { choices.of(&LISTS) };
+                format!("{name} {}in {list}", choices.of(&["", "not "]))
             }
             Kind::Text => match choices.between(
                 if self.registers && self.model.ways_out && !self.is_shared() { 0 } else { 2 },

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::Choices;
 use crate::conditions::{DAYS, TEXTS};
-use crate::model::{Kind, Model, SHARED_RECORDS};
+use crate::model::{Kind, LISTS, Model, SHARED_RECORDS};
 
 /// A JSON document; targets and earlier values are given for some of these KPIs.
 pub(crate) fn json(model: &Model, kpis: &[String], choices: &mut Choices<'_>) -> String {
@@ -25,7 +25,22 @@ pub(crate) fn json(model: &Model, kpis: &[String], choices: &mut Choices<'_>) ->
         let of = document.entry("programme").or_insert_with(|| json!({}));
         of[&model.entities[shared].name] = list.into();
     }
+    if model.lists && choices.chance(80) {
+        let of = document.entry("programme").or_insert_with(|| json!({}));
+        of[LISTS[1]] = listed(choices);
+    }
     Value::Object(document).to_string()
+}
+
+/// Some texts as the records of a list, which are told apart as keys are.
+fn listed(choices: &mut Choices<'_>) -> Value {
+    let mut last = None;
+    let texts = TEXTS.iter().enumerate().filter(|_| choices.chance(15));
+    // The first three are one text.
+    texts
+        .filter(|(at, _)| last.replace((*at).max(2)) != Some((*at).max(2)))
+        .map(|(_, text)| json!({"id": text}))
+        .collect()
 }
 
 /// The record of the programme.
@@ -68,6 +83,9 @@ fn root(
     for register in ["reviewed", "elsewhere"] {
         let listed: Vec<&str> = TEXTS.iter().copied().filter(|_| choices.chance(15)).collect();
         document.insert(register.to_owned(), json!(listed));
+    }
+    if model.lists {
+        document.insert(LISTS[0].to_owned(), listed(choices));
     }
     Value::Object(document)
 }

@@ -9,6 +9,8 @@ pub struct Model {
     pub entities: Vec<Entity>,
     /// Whether the programme has a record of its own.
     pub programme: bool,
+    /// Whether there are lists of texts: [`LISTS`].
+    pub lists: bool,
     /// Whether rules ask what is known, put fallbacks and compare keys: what filling in may turn.
     pub ways_out: bool,
 }
@@ -23,6 +25,9 @@ pub struct Entity {
     /// read like them.
     pub fields: Vec<Field>,
 }
+
+/// The lists of texts, of each root and of the programme.
+pub(crate) const LISTS: [&str; 2] = ["marked", "banned"];
 
 /// The parent of what all roots share.
 pub(crate) const SHARED: usize = usize::MAX;
@@ -110,7 +115,7 @@ impl Model {
         if choices.chance(35) {
             share(&mut entities, choices);
         }
-        Model { entities, programme: choices.chance(30), ways_out: true }
+        Model { entities, programme: choices.chance(30), lists: choices.chance(40), ways_out: true }
     }
 
     /// The entity that all roots share.
@@ -139,6 +144,11 @@ impl Model {
                 text.push_str(&format!("  {}: {}\n", field.name, self.kind(&field.kind)));
             }
             text.push_str("}\n\n");
+        }
+        if self.lists {
+            for (list, parent) in LISTS.iter().zip(["root", "programme"]) {
+                text.push_str(&format!("entity {list} in {parent} {{ key id: text }}\n\n"));
+            }
         }
         if self.programme {
             text.push_str("entity programme {\n  budget: money?\n  seats: int?\n  open: bool?\n  day: date?\n}\n\n");

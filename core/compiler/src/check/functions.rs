@@ -110,7 +110,7 @@ impl Checker<'_> {
         }
     }
 
-    fn not_here(&mut self, span: Span, function: &str, scope: Scope) -> Expr {
+    pub(super) fn not_here(&mut self, span: Span, function: &str, scope: Scope) -> Expr {
         let diagnostic =
             Diagnostic::new(Code::WrongScope).arg(function).word(scope.describe()).at(span);
         self.report(super::habits::over_records(diagnostic, function, scope));

@@ -25,6 +25,7 @@ mod index;
 mod items;
 mod kpi_names;
 mod lookups;
+mod membership;
 mod messages;
 mod names;
 mod nesting;

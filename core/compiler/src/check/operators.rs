@@ -9,7 +9,7 @@ use crate::syntax::ast::{self, Binary};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::form::{FormFault, fault};
 use guiju_model::number::Exact;
-use guiju_model::rules::{Arithmetic, Comparison, Expr, ExprKind, Register, Type, Value};
+use guiju_model::rules::{Arithmetic, Comparison, Expr, ExprKind, Type, Value};
 use guiju_model::schema::Choices;
 use guiju_model::source::Span;
 use guiju_model::text::Localized;
@@ -253,73 +253,6 @@ impl Checker<'_> {
         chained
     }
 
-    fn is_in(&mut self, span: Span, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
-        let left = self.expr(left, scope, None);
-        if let ast::ExprKind::Path(path) = &right.kind {
-            let register = match path.as_slice() {
-                [name] if name.node == "reviewed" => Some(Register::Reviewed),
-                [name] if name.node == "elsewhere" => Some(Register::Elsewhere),
-                _ => None,
-            };
-            if let (Some(register), Scope::Record(_)) = (register, scope) {
-                if self.is_of_all(scope) {
-                    self.not_of_all(right.span, register.name());
-                    return error(span);
-                }
-                if !matches!(left.ty, Type::Text | Type::Error) {
-                    self.mismatch(&Type::Text.describe(), &left);
-                    return error(span);
-                }
-                return node(span, Type::Bool, ExprKind::Listed(Box::new(left), register));
-            }
-        }
-        if let ast::ExprKind::List(items) = &right.kind {
-            return self.one_of(span, left, items, scope);
-        }
-        // A single value in parentheses is a list of one; a period contains days.
-        let bare_choice = choices_of(&left).is_some();
-        if bare_choice || matches!(left.ty, Type::Text | Type::Number(_) | Type::Bool) {
-            return self.one_of(span, left, std::slice::from_ref(right), scope);
-        }
-        let period = self.expr(right, scope, None);
-        if left.ty == Type::Date && period.ty == Type::Date {
-            return self.one_of(span, left, std::slice::from_ref(right), scope);
-        }
-        self.within(span, left, period)
-    }
-
-    fn one_of(&mut self, span: Span, left: Expr, items: &[ast::Expr], scope: Scope) -> Expr {
-        if left.ty == Type::Error {
-            return left;
-        }
-        let choices = choices_of(&left);
-        let mut values = Vec::new();
-        for item in items {
-            let item = self.expr(item, scope, choices.as_ref());
-            if self.is_minguo_year(&left, &item)
-                || !self.agree(&left, &item, &Localized::new("比較", "compared"))
-            {
-                continue;
-            }
-            match item.kind {
-                ExprKind::Constant(value) => values.push(value),
-                _ => self.report(Diagnostic::new(Code::ConstantNeeded).at(item.span)),
-            }
-        }
-        node(span, Type::Bool, ExprKind::OneOf(Box::new(left), values))
-    }
-
-    fn within(&mut self, span: Span, inner: Expr, period: Expr) -> Expr {
-        if !matches!(period.ty, Type::Period | Type::Error) {
-            self.mismatch(&Type::Period.describe(), &period);
-        } else if !matches!(inner.ty, Type::Date | Type::Period | Type::Error) {
-            self.mismatch(&Type::Date.describe(), &inner);
-        } else if period.ty != Type::Error && inner.ty != Type::Error {
-            return node(span, Type::Bool, ExprKind::Within(Box::new(inner), Box::new(period)));
-        }
-        error(span)
-    }
-
     fn has(
         &mut self,
         span: Span,
@@ -505,7 +438,7 @@ impl Checker<'_> {
     }
 }
 
-fn choices_of(expr: &Expr) -> Option<Arc<Choices>> {
+pub(super) fn choices_of(expr: &Expr) -> Option<Arc<Choices>> {
     if let Type::Choice(choices) = &expr.ty { Some(Arc::clone(choices)) } else { None }
 }
 

@@ -450,6 +450,13 @@ impl Reader<'_> {
             ExprKind::List(items) if asks => {
                 items.iter().for_each(|item| self.expr(item, scope, choices.as_deref()))
             }
+            ExprKind::Path(path)
+                if matches!(operator, Binary::In | Binary::NotIn)
+                    && self.names.look(path, scope, choices.as_deref()).is_none() =>
+            {
+                let list = path.first().filter(|_| path.len() == 1);
+                list.and_then(|list| self.refer_to(NameKind::Entity, "", &list.node, list.span));
+            }
             _ => self.expr(right, scope, choices.as_deref()),
         }
     }

@@ -346,3 +346,14 @@ fn what_a_record_belongs_to_is_read_by_the_name_of_its_entity() {
     let fields = found.iter().filter(|found| found.as_str() == "n Field line.n").count();
     assert_eq!(fields, 3, "{found:#?}");
 }
+
+#[test]
+fn a_list_is_the_entity_that_a_text_is_in() {
+    let found = after(
+        "entity barred in programme { key no: text }\nlet sale.fine = shop.owner not in barred and kind in (cash) @ g:1",
+    );
+    let found: Vec<&str> = found.iter().map(String::as_str).collect();
+    assert_eq!(found[..2], ["barred* Entity barred", "no* Field barred.no"]);
+    assert!(found.contains(&"barred Entity barred"), "{found:?}");
+    assert!(found.contains(&"cash Choice sale.kind.cash"), "{found:?}");
+}

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::wire::{Reader, Wire, Writer};
 use super::{CompiledError, sealed, unsealed, version};
+use crate::data::lists::Lists;
 use crate::data::{Column, Dataset, Digests, Given, Table, Texts, Values};
 use guiju_model::index::{EntityId, KpiId, List};
 use guiju_model::schema::{FieldKind, Schema};
@@ -95,6 +96,7 @@ impl Dataset {
         let told = Option::<(String, Vec<String>)>::read(&mut from)
             .map(|(programme, roots)| Arc::new(Digests { programme, roots }));
         let notes = Wire::read(&mut from);
+        let lists = Lists::without(schema.entities.iter().map(|_| false).collect());
         let (schema, tables, texts) = (Arc::clone(schema), Arc::new(tables), Arc::new(texts));
         let data = Dataset {
             schema,
@@ -103,6 +105,7 @@ impl Dataset {
             given: Arc::new(given),
             programme,
             renumbered,
+            lists,
             earlier,
             told,
             so_far: None,

@@ -17,9 +17,9 @@ use guiju_model::rules::{
     Across, Aggregate, Among, Arithmetic, Award, Basis, Case, CaseOtherwise, CaseRow, Check,
     Claimant, Class, ClassRow, Clause, Comparison, Constant, Criterion, Document, Expr, ExprKind,
     Figure, Function, Give, Hole, Keep, Kept, KeyMatch, KeyPart, Kpi, KpiKind, KpiScope, Link,
-    Measure, Message, Obligation, ObligationScope, Once, Owner, Placing, Register, Requirement,
-    Rest, Rules, Split, Step, Table, TableColumn, TableKey, TableOtherwise, TableRow, Tally,
-    TargetRule, Ties, Toward, Type, Value,
+    Listing, Measure, Message, Obligation, ObligationScope, Once, Owner, Placing, Register,
+    Requirement, Rest, Rules, Split, Step, Table, TableColumn, TableKey, TableOtherwise, TableRow,
+    Tally, TargetRule, Ties, Toward, Type, Value,
 };
 use guiju_model::schema::{Choice, Dated, Decimal, Entity, Field, FieldKind, KpiSchema, Schema};
 use guiju_model::source::{Source, SourceId, Span};
@@ -136,7 +136,7 @@ variants! {
         0 Constant(value), 1 Field { via field }, 2 RootField(field), 3 ProgrammeField(field), 4 Class { via class }, 5 Kpi(kpi),
         6 Previous(kpi), 7 Target(kpi), 8 EachValue, 9 EachTarget, 10 Not(of), 11 And(parts), 12 Or(parts),
         13 Compare(comparison left right), 14 OneOf(of values), 15 Within(of period), 16 Has { list set all }, 17 IsKnown(of),
-        18 Listed(of register), 19 CountedIn { via tally }, 20 Default(of fallback reason), 21 Arithmetic(operator left right),
+        18 Listed(of list), 19 CountedIn { via tally }, 20 Default(of fallback reason), 21 Arithmetic(operator left right),
         22 Negate(of), 23 Length(of), 24 Extremum { greatest of }, 25 Aggregate(aggregate of),
         26 Round(rounding of step), 27 Calendar(function of), 28 Case(case), 29 Lookup { table column of rows },
         30 Figure { via tally figure },
@@ -158,6 +158,7 @@ variants! {
     Arithmetic { 0 Add, 1 Subtract, 2 Multiply, 3 Divide, }
     Calendar { 0 Age, 1 First, 2 Last, 3 Days, 4 Overlap, 5 Span, 6 Year, 7 Month, }
     Rounding { 0 Nearest, 1 Up, 2 Down, 3 Even, }
+    Listing { 0 Register(register), 1 Entity(entity), }
     Register { 0 Reviewed, 1 Elsewhere, }
     Aggregate { 0 Sum, 1 Average, 2 Count, 3 Maximum, 4 Share, 5 Minimum, }
     Severity { 0 Error, 1 Warning, 2 Advice, }

@@ -13,7 +13,7 @@ use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
     Award, Basis, Claimant, Class, Expr, ExprKind, Give, Keep, KeyMatch, Kpi, KpiKind, KpiScope,
-    Link, Message, ObligationScope, Once, Owner, Rules, Step, Table, Tally, Type, Value,
+    Link, Listing, Message, ObligationScope, Once, Owner, Rules, Step, Table, Tally, Type, Value,
 };
 use guiju_model::schema::{Choices, FieldKind, MAX_CHOICES, Schema};
 
@@ -502,7 +502,13 @@ impl Sound<'_> {
             ExprKind::Round(_, _, step) => {
                 matches!(&step.kind, ExprKind::Constant(Value::Number(step)) if *step > Exact::ZERO)
             }
-            ExprKind::Listed(..) => !about.is_roots(),
+            ExprKind::Listed(_, list) => {
+                !about.is_roots()
+                    && match list {
+                        Listing::Register(_) => true,
+                        Listing::Entity(entity) => self.schema.is_list(*entity),
+                    }
+            }
             ExprKind::Over { entity, .. } => {
                 inner = About::Record(*entity);
                 match about {

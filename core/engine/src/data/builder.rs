@@ -14,6 +14,7 @@ use super::amount;
 use super::buffer::{Buffer, NOBODY};
 use super::cell::{self, Raw};
 use super::column::{Cell, Texts};
+use super::lists::Lists;
 use super::remarks::{Of, Remarks};
 use super::{Dataset, Given};
 use crate::watch::{Progress, Watch};
@@ -554,6 +555,7 @@ impl<'a> DatasetBuilder<'a> {
         let given = Arc::new(self.given.into_iter().map(Arc::new).collect());
         let (tables, texts, programme) =
             (Arc::new(tables), Arc::new(self.texts), Arc::new(self.programme));
+        let lists = Lists::without(self.incomplete);
         Dataset {
             schema: self.schema,
             tables,
@@ -561,6 +563,7 @@ impl<'a> DatasetBuilder<'a> {
             given,
             programme,
             renumbered: None,
+            lists,
             earlier: Vec::new(),
             told: None,
             so_far: None,

@@ -88,6 +88,7 @@ impl Dataset {
     pub(crate) fn change(&mut self, place: &Need, value: Option<&Cell>) -> Option<Before> {
         match *place {
             Need::Field { entity, row, field } => {
+                self.lists = self.lists.anew();
                 let tables = Arc::make_mut(&mut self.tables);
                 let column = tables.get_mut(entity)?.columns.get_mut(field)?;
                 let before = column.clone();
@@ -138,6 +139,7 @@ impl Dataset {
     pub(crate) fn restore(&mut self, place: &Need, before: Before) {
         match (place, before) {
             (Need::Field { entity, field, .. }, Before::Column(before)) => {
+                self.lists = self.lists.anew();
                 Arc::make_mut(&mut self.tables)[*entity].columns[*field] = before;
             }
             (Need::Target { root, .. } | Need::Previous { root, .. }, Before::Given(before)) => {
@@ -206,6 +208,7 @@ impl Dataset {
         let data = Dataset {
             tables,
             given: Arc::new(given.map(|(given, _)| Arc::clone(given)).collect()),
+            lists: self.lists.anew(),
             ..self.clone()
         };
         Without { data, rows }

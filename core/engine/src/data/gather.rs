@@ -92,6 +92,7 @@ impl Dataset {
             ),
             programme: Arc::clone(&self.programme),
             renumbered: self.renumbered.clone(),
+            lists: self.lists.anew(),
             earlier: self.earlier.clone(),
             told: None,
             so_far: None,

@@ -49,6 +49,7 @@ mod json;
     reason = "entities, fields and rows are counted from the buffers themselves"
 )]
 mod keys;
+pub(crate) mod lists;
 #[expect(
     clippy::indexing_slicing,
     reason = "entities, fields and rows are counted from the buffers themselves"
@@ -91,6 +92,7 @@ use guiju_model::schema::{FieldKind, PROGRAMME, Schema};
 pub(crate) use json::read_draft;
 use json::read_result;
 pub use json::{read_json, read_json_lines};
+use lists::Lists;
 pub use reading::Reading;
 pub use sheets::{SheetCell, SheetRow, SheetTable, SheetValue, read_sheets};
 pub use typed::NumberFormat;
@@ -110,6 +112,8 @@ pub struct Dataset {
     /// Where rules number KPIs otherwise than the data was read: for each of theirs, the one in
     /// what is given.
     pub(crate) renumbered: Option<Arc<List<KpiId, Option<KpiId>>>>,
+    /// The texts of the entities that are lists.
+    pub(crate) lists: Arc<Lists>,
     /// The digests of the earlier results that previous values were taken from.
     pub(crate) earlier: Vec<String>,
     /// Of data put together from parts, the digests that these told.

@@ -11,7 +11,7 @@ use crate::eval::value::Truth;
 use guiju_model::index::TallyId;
 use guiju_model::needs::Needs;
 use guiju_model::outcome::{KpiValue, Verdict};
-use guiju_model::rules::{Comparison, Expr, ExprKind, Register, Type, Value};
+use guiju_model::rules::{Comparison, Expr, ExprKind, Listing, Register, Type, Value};
 use guiju_model::schema::FieldKind;
 use guiju_model::text::{Locale, Localized, joined_words};
 use guiju_model::unit::Unit;
@@ -157,10 +157,23 @@ impl Explainer<'_> {
                     if wanted { ("填寫", "be given") } else { ("留空", "be left out") };
                 (&**inner, zh.to_owned(), en.to_owned())
             }
-            ExprKind::Listed(inner, register) => {
-                let (zh, en) = match register {
-                    Register::Reviewed => ("先前年度已審查的清單", "the list of earlier years"),
-                    Register::Elsewhere => ("其他計畫已認列的清單", "the list of other programmes"),
+            ExprKind::Listed(inner, list) => {
+                let of_entity;
+                let (zh, en) = match list {
+                    Listing::Register(Register::Reviewed) => {
+                        ("先前年度已審查的清單", "the list of earlier years")
+                    }
+                    Listing::Register(Register::Elsewhere) => {
+                        ("其他計畫已認列的清單", "the list of other programmes")
+                    }
+                    Listing::Entity(entity) => {
+                        let label = &self.pack.schema().entities[*entity].label;
+                        of_entity = (
+                            format!("「{}」", label.zh),
+                            format!("the list “{}”", label.get(Locale::En)),
+                        );
+                        (of_entity.0.as_str(), of_entity.1.as_str())
+                    }
                 };
                 let (not_zh, not_en) =
                     if wanted { ("列於", "be on") } else { ("不在", "not be on") };

@@ -18,8 +18,8 @@ use guiju_model::limits::Limits;
 use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{KpiValue, Need, ObligationOutcome, Outcome, Status};
-use guiju_model::rules::{Award, Expr, ExprKind, KpiScope, Rules};
-use guiju_model::schema::PROGRAMME;
+use guiju_model::rules::{Award, Expr, ExprKind, KpiScope, Listing, Rules};
+use guiju_model::schema::{PROGRAMME, Schema};
 use guiju_model::text::fold;
 
 impl Pack {
@@ -37,7 +37,8 @@ impl Pack {
     ) -> Result<Evaluation, CombineError> {
         let rules = &*self.rules;
         let asks_records = |award: &&Award| {
-            award.entity == rules.schema.root && award.exprs().into_iter().any(reads_records)
+            award.entity == rules.schema.root
+                && award.exprs().into_iter().any(|expr| reads_records(&rules.schema, expr))
         };
         if let Some(award) = rules.awards.iter().find(asks_records) {
             return Err(CombineError::Records { award: award.name.clone() });
@@ -102,8 +103,13 @@ impl Pack {
 }
 
 /// Whether something is asked of the records of a root.
-fn reads_records(expr: &Expr) -> bool {
-    matches!(expr.kind, ExprKind::Over { .. }) || expr.kind.parts().into_iter().any(reads_records)
+fn reads_records(schema: &Schema, expr: &Expr) -> bool {
+    let own = match expr.kind {
+        ExprKind::Over { .. } => true,
+        ExprKind::Listed(_, Listing::Entity(list)) => !schema.is_shared(list),
+        _ => false,
+    };
+    own || expr.kind.parts().into_iter().any(|part| reads_records(schema, part))
 }
 
 /// All lines of all parts.

@@ -142,8 +142,8 @@ pub enum ExprKind {
         forms: Vec<String>,
     },
     IsKnown(Box<Expr>),
-    /// A text among the ids of `reviewed` or `elsewhere`.
-    Listed(Box<Expr>, Register),
+    /// A text that a list has.
+    Listed(Box<Expr>, Listing),
     CountedIn {
         via: Option<usize>,
         tally: TallyId,
@@ -356,6 +356,14 @@ impl Placing {
     /// Its name in rules and results.
     pub const NAMES: [(&'static str, Placing); 3] =
         [("rank", Placing::Rank), ("amount", Placing::Amount), ("reserve", Placing::Reserve)];
+}
+
+/// A list of texts that comes with the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Listing {
+    Register(Register),
+    /// The keys of an entity that has nothing else, of the root or shared by all.
+    Entity(EntityId),
 }
 
 /// The two lists of evidence that count no more.

@@ -17,6 +17,8 @@ use guiju_model::schema::FieldKind;
 
 /// Records built at once: enough to be quick, few enough to be small.
 const BATCH: usize = 1_024;
+/// Figures that the records of one dataset have together.
+const FIGURES: usize = 8_192;
 
 pub(super) struct Trial<'a> {
     pub(super) rules: &'a Rules,
@@ -39,7 +41,12 @@ impl<'a> Trial<'a> {
     pub(super) fn records(&self, space: &Space, cases: &[Case]) -> Option<Vec<Dataset>> {
         // Keys of roots are unique among all, and there is one programme, so cases that choose them
         // cannot stand side by side.
-        let batch = if space.fixes_singles(self.rules, self.entity) { 1 } else { BATCH };
+        let batch = if space.fixes_singles(self.rules, self.entity) {
+            1
+        } else {
+            // Each has a value for each figure, which many figures would make many.
+            (FIGURES / self.rules.kpis.len().max(1)).clamp(1, BATCH)
+        };
         cases.chunks(batch).map(|cases| self.data(space, cases)).collect()
     }
 

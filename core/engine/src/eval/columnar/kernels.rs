@@ -15,7 +15,7 @@ use crate::eval::value::Truth;
 use guiju_model::date::{Date, Period};
 use guiju_model::index::EntityId;
 use guiju_model::outcome::Verdict;
-use guiju_model::rules::Register;
+use guiju_model::rules::Listing;
 use guiju_model::schema::FieldKind;
 
 impl Block<'_> {
@@ -195,25 +195,39 @@ impl Block<'_> {
         out.settle(&known);
     }
 
-    fn listed(&self, entity: EntityId, place: Place, register: Register, out: &mut Planes) {
+    fn listed(&self, entity: EntityId, place: Place, list: Listing, out: &mut Planes) {
         let view = self.view(entity, place);
         let len = self.len(entity);
         out.fill(len, false);
         let (Values::Text(ids), rows) = view.values.parts() else { return };
         let ids = &ids[rows];
         for root in self.roots.clone() {
-            let registered = self.data.given[root].register(register);
-            if registered.is_empty() {
+            let (registered, listed) = match list {
+                Listing::Register(register) => (self.data.given[root].register(register), None),
+                Listing::Entity(of) => (&[][..], Some(self.data.list(of, root))),
+            };
+            if listed.map_or(registered.is_empty(), |listed| listed.is_empty()) {
                 // Nothing is in an empty list, not even what is unknown.
                 continue;
             }
             for at in self.rows_of(entity, root) {
                 let bit = 1 << (at % 64);
-                if view.known[at / 64] & bit == 0 {
-                    out.no[at / 64] &= !bit;
-                } else if registered.binary_search(&self.data.texts.folded(ids[at])).is_ok() {
-                    out.yes[at / 64] |= bit;
-                    out.no[at / 64] &= !bit;
+                let has = if view.known[at / 64] & bit == 0 {
+                    None
+                } else {
+                    let id = self.data.texts.folded(ids[at]);
+                    match listed {
+                        Some(listed) => listed.has(Some(id)),
+                        None => Some(registered.binary_search(&id).is_ok()),
+                    }
+                };
+                match has {
+                    Some(false) => {}
+                    Some(true) => {
+                        out.yes[at / 64] |= bit;
+                        out.no[at / 64] &= !bit;
+                    }
+                    None => out.no[at / 64] &= !bit,
                 }
             }
         }

@@ -10,7 +10,7 @@ use super::computed::{Compared, Computed};
 use guiju_model::date::Period;
 use guiju_model::index::{EntityId, List, TallyId};
 use guiju_model::number::Exact;
-use guiju_model::rules::{Comparison, Expr, ExprKind, Function, Register, Rules, Type, Value};
+use guiju_model::rules::{Comparison, Expr, ExprKind, Function, Listing, Rules, Type, Value};
 use guiju_model::schema::FieldKind;
 
 /// A condition on the records of one entity, by number.
@@ -106,7 +106,7 @@ pub(super) enum Condition {
         set: u128,
         all: bool,
     },
-    Listed(Place, Register),
+    Listed(Place, Listing),
     Counted(From, TallyId),
     /// Two conditions have the same truth.
     Same(Id, Id),
@@ -222,7 +222,7 @@ impl Compiler {
                 Condition::Has { list: place(list)?, set: *set, all: *all }
             }
             ExprKind::IsKnown(inner) => Condition::Known(place(inner)?),
-            ExprKind::Listed(text, register) => Condition::Listed(place(text)?, *register),
+            ExprKind::Listed(text, list) => Condition::Listed(place(text)?, *list),
             ExprKind::CountedIn { via, tally } => Condition::Counted(from(*via), *tally),
             _ if expr.ty == Type::Bool => Condition::Flag(place(expr)?),
             _ => return None,

@@ -238,13 +238,12 @@ impl<'a> Eval<'a> {
                 self.forget(mark);
                 Val::Truth(Truth::from(known))
             }
-            ExprKind::Listed(inner, register) => {
+            ExprKind::Listed(inner, list) => {
                 let mark = self.needs.found();
-                let listed = &self.data.given[self.root()];
                 let truth = match self.value(inner) {
-                    Val::Text(text) => Truth::from(self.listed(text, *register)),
+                    Val::Text(text) => self.listed(text, *list),
                     // Nothing is in an empty list, not even what is unknown.
-                    _ if listed.register(*register).is_empty() => Truth::False,
+                    _ if self.is_empty(*list) => Truth::False,
                     _ => Truth::Unknown,
                 };
                 self.settle(truth, mark)

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use guiju_model::index::{EntityId, KpiId};
 use guiju_model::rules::{
-    Expr, ExprKind, Keep, Kpi, KpiKind, KpiScope, Link, Node, ObligationScope, Once, Rules, Tally,
+    Expr, ExprKind, Keep, Kpi, KpiKind, KpiScope, Link, Listing, Node, ObligationScope, Once,
+    Rules, Tally,
 };
 use guiju_model::schema::FieldKind;
 
@@ -201,6 +202,9 @@ impl<'a> Behind<'a> {
             ExprKind::Over { entity: other, condition, .. } => {
                 self.entities.insert(*other);
                 return self.expr(*other, condition, loose);
+            }
+            ExprKind::Listed(_, Listing::Entity(list)) => {
+                self.entities.insert(*list);
             }
             ExprKind::IsKnown(_) | ExprKind::Default(..) => loose = true,
             _ => {}

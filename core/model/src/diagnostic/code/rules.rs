@@ -289,6 +289,9 @@ codes! {
     TogetherInBudget "G267" Error
         { "同分者一併核給，經費就會不足", "equals who are counted together would be given more than the budget" }
         help { "有經費上限時請寫 `ties open` 或 `ties none`。", "with a budget write `ties open` or `ties none`" }
+    NotAList "G268" Error
+        { "`{0}` 不是清單：清單是只有鍵的資料類別，屬於最上層資料或全計畫", "`{0}` is no list: a list is an entity of nothing but a `key`, in the root or in `programme`" }
+        help { "有其他欄位的資料請以欄位引用（`hotel: hotel`），再讀取它的內容。", "refer to records with other fields by a field (`hotel: hotel`), and read what they have" }
 
     // G3: types
     TypeMismatch "G301" Error

@@ -7,7 +7,7 @@ use crate::data::Cell;
 use crate::eval::value::{Range, Truth, Val};
 use guiju_model::index::{EntityId, TallyId};
 use guiju_model::outcome::{Need, Verdict};
-use guiju_model::rules::{Class, Register, Rules};
+use guiju_model::rules::{Class, Listing, Rules};
 use guiju_model::schema::FieldKind;
 
 impl<'a> Eval<'a> {
@@ -118,12 +118,30 @@ impl<'a> Eval<'a> {
         if set == 0 { class.choices.all() } else { set }
     }
 
-    pub(super) fn listed(&self, text: &str, register: Register) -> bool {
-        let Some(given) = self.data.given.get(self.root()) else { return false };
-        self.data
-            .texts
-            .find_folded(text)
-            .is_some_and(|id| given.register(register).binary_search(&id).is_ok())
+    pub(super) fn listed(&self, text: &str, list: Listing) -> Truth {
+        let id = self.data.texts.find_folded(text);
+        let has =
+            match list {
+                Listing::Register(register) => {
+                    let given = self.data.given.get(self.root());
+                    Some(given.zip(id).is_some_and(|(given, id)| {
+                        given.register(register).binary_search(&id).is_ok()
+                    }))
+                }
+                Listing::Entity(entity) => self.data.list(entity, self.root()).has(id),
+            };
+        has.map_or(Truth::Unknown, Truth::from)
+    }
+
+    /// Whether a list has nothing.
+    pub(super) fn is_empty(&self, list: Listing) -> bool {
+        match list {
+            Listing::Register(register) => {
+                let given = self.data.given.get(self.root());
+                given.is_none_or(|given| given.register(register).is_empty())
+            }
+            Listing::Entity(entity) => self.data.list(entity, self.root()).is_empty(),
+        }
     }
 
     pub(super) fn counted_in(&mut self, via: Option<usize>, tally: TallyId) -> Truth {
