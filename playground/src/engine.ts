@@ -78,7 +78,11 @@ async function start(project: Project, take: (said: FromServer) => void): Promis
         `${FOLDER}/${path}`,
         encoder.encode(text),
     ]);
-    post({ store: [...rules, ...files] });
+    const beside = [...(project.beside ?? [])].map(([path, text]): Stored => [
+        `/${path}`,
+        encoder.encode(text),
+    ]);
+    post({ store: [...rules, ...beside, ...files] });
     return worker;
 }
 
