@@ -16,6 +16,7 @@ mod pdf;
 mod picture;
 mod python;
 mod samples;
+mod site;
 mod supply;
 mod target;
 mod test;
@@ -88,6 +89,12 @@ enum Task {
         #[arg(long)]
         test: bool,
     },
+    /// Build the documentation as a site, into `site/.vitepress/dist`, and check its links
+    Site {
+        /// Run its tests too, in a browser, with a larger engine that is built faster
+        #[arg(long)]
+        test: bool,
+    },
     /// Build `guiju-pdf`, which `guiju report --format pdf` runs, into `pdf/target/release`: a quarter
     /// of an hour the first time, with Rust 1.92 or later
     Pdf {
@@ -137,6 +144,7 @@ fn main() -> anyhow::Result<()> {
         Task::Conformance { check } => conformance::run(check),
         Task::Wasm { test, heavy } => wasm::run(test, heavy),
         Task::Editors { test } => editors::run(test),
+        Task::Site { test } => site::run(test),
         Task::Pdf { test } => pdf::run(test),
         Task::Bench { alliances, rivals } => measure::bench(&alliances, rivals),
         Task::Scaling { words } => measure::scaling(&words),
