@@ -64,6 +64,8 @@ function load(): Promise<[WebAssembly.Module, Stored[]]> {
                     .map(([name, text]): Stored => [`/@built-in/${name}`, encoder.encode(text)]);
             }),
     ]);
+    // Whoever tries again after a failure is not told of the old one.
+    loaded.catch(() => (loaded = undefined));
     return loaded;
 }
 
