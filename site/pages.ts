@@ -2,7 +2,7 @@
 // language, what it is called, and the side bar. A document in one language only stands in both,
 // with a line that says so. Not here: links between them (`links`), rules in them (`blocks`).
 
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { slug } from "github-slugger";
@@ -186,14 +186,15 @@ export function filesOf(folder: string): string[] {
 
 /** Writes the pages as VitePress reads them. */
 export function write(folder: string, all: Page[]): void {
-    rmSync(folder, { recursive: true, force: true });
     for (const page of all) {
         const path = join(folder, page.file);
         mkdirSync(dirname(path), { recursive: true });
         // Files of packs and the list of all pages would be found for every word.
         const list = /(^|\/)(examples\/|index\.md)/.test(page.file);
         const head = list ? "---\nsearch: false\noutline: 2\n---\n\n" : "";
-        writeFileSync(path, head + page.text);
+        // Only what changed, since VitePress looks at whatever is written.
+        const text = head + page.text;
+        if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
     }
 }
 

@@ -2,19 +2,35 @@
 // is checked last. Any web server serves it, below `SITE_BASE` where it is built with one. Not
 // here: what a page is (`pages`), and its looks (`theme`).
 
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { slug } from "github-slugger";
 import { type DefaultTheme, type LocaleSpecificConfig, defineConfig } from "vitepress";
+import type { Plugin } from "vite";
 import grammar from "../../editors/vscode/syntaxes/guiju.tmLanguage.json" with { type: "json" };
 import { buttons } from "../blocks";
 import { check } from "../check";
 import { anchors, links } from "../links";
-import { sideBar, pages, write } from "../pages";
+import { ROOT, pages, sideBar, write } from "../pages";
 import { braces, lines, once } from "../text";
 import { tokenize, weight } from "../tokens";
 
 const all = pages();
-write(fileURLToPath(new URL("../pages", import.meta.url)), all);
+const folder = fileURLToPath(new URL("../pages", import.meta.url));
+rmSync(folder, { recursive: true, force: true });
+write(folder, all);
+
+/** Writes the pages anew when a document changes, for `npm run dev`. */
+const follow: Plugin = {
+    name: "documents",
+    configureServer({ watcher }) {
+        watcher.add(join(ROOT, "docs"));
+        watcher.on("change", (path) => {
+            if (path.startsWith(join(ROOT, "docs"))) write(folder, pages());
+        });
+    },
+};
 
 const english: LocaleSpecificConfig<DefaultTheme.Config> & { label: string } = {
     label: "English",
@@ -107,6 +123,7 @@ export default defineConfig({
         },
     },
     vite: {
+        plugins: [follow],
         build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 2_000 },
         // Named as VitePress names its own, so that the engine is there once.
         worker: {

@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { load } from "./load.mjs";
 
 const { check } = await load("check.ts");
-const { headings } = await load("pages.ts");
+const { headings, pages } = await load("pages.ts");
 
 /** What is said of pages, built for a path. */
 function said(base, pages) {
@@ -46,6 +46,18 @@ test("links that lead nowhere are named", () => {
         "zh-TW/c.html: #z",
     ]);
     assert.equal(said("/", good).length, 1);
+});
+
+test("both languages of a document are built alike, so that changing the language keeps the place", () => {
+    const all = pages();
+    const twins = all.filter(({ twin, language }) => twin && language === "en");
+    assert.ok(twins.length > 10);
+    for (const page of twins) {
+        const other = all.find(({ source }) => source === page.twin);
+        const [here, there] = [page, other].map(({ text }) => headings(text));
+        const levels = (list) => list.map(({ level }) => level);
+        assert.deepEqual(levels(here), levels(there), page.file);
+    }
 });
 
 test("headings have the anchors that documents are linked by", () => {

@@ -147,6 +147,18 @@ test("fragments and editions open as they stand, and tests run in place", async 
     await context.close();
 });
 
+test("an engine that cannot be loaded is told of, and tried again", async () => {
+    const { page, context } = await visit("tutorial.html");
+    await context.route("**/*.wasm", (route) => route.abort());
+    const opened = block(page, "open_branches");
+    await opened.getByRole("button", { name: "Edit here" }).click();
+    await opened.getByText("the engine cannot be loaded").waitFor();
+    await context.unroute("**/*.wasm");
+    await opened.getByRole("button", { name: "As it was" }).click();
+    await opened.getByText("nothing is wrong").waitFor();
+    await context.close();
+});
+
 test("nothing is wider than a phone, in light or dark", async () => {
     const viewport = { width: 375, height: 800 };
     for (const colorScheme of ["light", "dark"]) {

@@ -15,6 +15,8 @@ const WORDS = {
     loading: ["正在載入引擎…", "loading the engine…"],
     close: ["關閉", "Close"],
     again: ["還原", "As it was"],
+    failed: ["引擎當掉了；規則回到原來的樣子", "the engine failed; the rules are as they were"],
+    unloaded: ["載入不了引擎", "the engine cannot be loaded"],
     elsewhere: ["這個改動讓別處的規則出錯：", "this change breaks rules elsewhere:"],
 } as const;
 
@@ -82,7 +84,7 @@ export async function edit(block: HTMLElement, pressed: HTMLButtonElement): Prom
         const [from, to] = partOf(state);
         return offset(state.doc, range.end) >= from && offset(state.doc, range.start) <= to;
     };
-    const started = await Engine.start(project, {
+    const begun = Engine.start(project, {
         problems(file, problems) {
             // A pack that others in the documents amend is not what is edited.
             if (!project.files.has(file)) return;
@@ -90,12 +92,18 @@ export async function edit(block: HTMLElement, pressed: HTMLButtonElement): Prom
             tell();
         },
         figures: () => void view?.refresh(),
-        failed: () => {
-            said.textContent = say("failed");
-            close();
-        },
+        failed: () =>
+            void edit(block, pressed).then(() => {
+                const words = block.querySelector(".said");
+                if (words) words.textContent = word("failed");
+            }),
     });
-    if (stopped) return started.stop();
+    const started = await begun.catch(() => undefined);
+    if (stopped) return started?.stop();
+    if (!started) {
+        said.textContent = word("unloaded");
+        return;
+    }
     engine = started;
     engine.data(project.files.has("data.json") ? "data.json" : "");
     let before = following?.(given.text)[1];

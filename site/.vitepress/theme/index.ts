@@ -17,9 +17,11 @@ export default {
             const block = button?.closest<HTMLElement>(".rules");
             if (!button || !block) return;
             button.disabled = true;
-            void import("./edit").then(async ({ edit, close }) => {
+            const opened = import("./edit").then(({ edit, close }) => {
                 closeAll = close;
-                await edit(block, button);
+                return edit(block, button);
+            });
+            void opened.finally(() => {
                 button.disabled = false;
             });
         });
