@@ -40,6 +40,7 @@ export async function edit(block: HTMLElement, pressed: HTMLButtonElement): Prom
     const { project, path, part, errorsOnly, following } = context;
 
     const said = element("p", { className: "said", role: "status" }, word("loading"));
+    const passed = element("p", { className: "said", role: "status" });
     const wrong = element("ul", { className: "wrong" });
     const rules = element("div", { className: "opened" });
     const again = button(word("again"), () => void edit(block, pressed));
@@ -48,7 +49,7 @@ export async function edit(block: HTMLElement, pressed: HTMLButtonElement): Prom
         pressed.focus();
     });
     const bar = element("p", { className: "bar" }, again, shut);
-    const frame = element("div", { className: "editing" }, rules, said, wrong, bar);
+    const frame = element("div", { className: "editing" }, rules, said, wrong, passed, bar);
     block.append(frame);
     block.classList.add("open");
 
@@ -108,6 +109,7 @@ export async function edit(block: HTMLElement, pressed: HTMLButtonElement): Prom
     engine.data(project.files.has("data.json") ? "data.json" : "");
     let before = following?.(given.text)[1];
     const changed = () => {
+        passed.textContent = "";
         const text = view && following?.(view.view.state.doc.toString());
         if (!text || text[1] === before) return;
         before = text[1];
@@ -115,8 +117,7 @@ export async function edit(block: HTMLElement, pressed: HTMLButtonElement): Prom
         engine?.stored();
     };
     const ran = (words: string) => {
-        said.className = "said";
-        said.textContent = words;
+        passed.textContent = words;
     };
     view = new FileView(rules, path, project.files.get(path) ?? "", engine, changed, ran, part);
     view.view.focus();
