@@ -9,6 +9,7 @@ mod debian;
 mod docs;
 mod editors;
 mod grammar;
+mod links;
 mod measure;
 mod neovim;
 mod office;
@@ -48,8 +49,10 @@ enum Task {
     /// Let LibreOffice open the workbooks that are written, and compare what it makes of them
     Office,
     /// Write the documents that are made from tables in the code, or check that they are up to date
+    /// and that links of all documents lead somewhere
     Docs {
-        /// Write nothing; fail where a document differs from what would be written
+        /// Write nothing; fail where a document differs from what would be written, or a link leads
+        /// nowhere
         #[arg(long)]
         check: bool,
     },
