@@ -14,6 +14,7 @@ import {
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
 import { basicSetup } from "codemirror";
 import { type Engine, type Place, type Problem, type Range, address } from "./engine";
+import { type Part, onlyPart } from "./part";
 import { say } from "./words";
 
 interface Hint {
@@ -130,6 +131,8 @@ export class FileView {
         private readonly engine: Engine,
         changed: (text: string) => void,
         private readonly ran: (words: string) => void,
+        /** The part of the file that is shown; all of it where none is named. */
+        part?: Part,
     ) {
         const rules = path.endsWith(".guiju");
         const label = EditorView.contentAttributes.of({ "aria-label": path, spellcheck: "false" });
@@ -139,6 +142,7 @@ export class FileView {
                 doc: text,
                 extensions: [
                     basicSetup,
+                    part ? onlyPart(part) : [],
                     indentUnit.of("  "),
                     EditorView.lineWrapping,
                     label,

@@ -64,6 +64,8 @@ function load(): Promise<[WebAssembly.Module, Stored[]]> {
                     .map(([name, text]): Stored => [`/@built-in/${name}`, encoder.encode(text)]);
             }),
     ]);
+    // Whoever tries again after a failure is not told of the old one.
+    loaded.catch(() => (loaded = undefined));
     return loaded;
 }
 
@@ -78,7 +80,11 @@ async function start(project: Project, take: (said: FromServer) => void): Promis
         `${FOLDER}/${path}`,
         encoder.encode(text),
     ]);
-    post({ store: [...rules, ...files] });
+    const beside = [...(project.beside ?? [])].map(([path, text]): Stored => [
+        `/${path}`,
+        encoder.encode(text),
+    ]);
+    post({ store: [...rules, ...beside, ...files] });
     return worker;
 }
 

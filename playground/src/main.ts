@@ -4,6 +4,7 @@
 // Not here: the editor (`editor`), the server (`engine`), what stands at the right (`panes`).
 
 import "./style.css";
+import "./editor.css";
 import { button, element } from "./dom";
 import { FileView } from "./editor";
 import { Engine, type Place, type Problem, address, apart } from "./engine";

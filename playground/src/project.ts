@@ -8,6 +8,8 @@ export interface Project {
     name: string;
     /** The built-in pack that it was opened from, with its files as they were. */
     base?: { name: string; files: Map<string, string> };
+    /** Files of other packs that it amends, by their paths with the names of these packs. */
+    beside?: Map<string, string>;
     files: Map<string, string>;
 }
 

@@ -1,4 +1,5 @@
-// The built page in a browser, served as any web server would. Not here: what is done with it.
+// A built page in a browser, served as any web server would; the documentation as a site is served by
+// it too. Not here: what is done with it.
 
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -15,16 +16,16 @@ const TYPES = {
     ".json": "application/json",
 };
 
-/** Serves the page below a folder, without any header of its own but the kind of each file. */
-export async function serve() {
+/** Serves a page below a path, without any header of its own but the kind of each file. */
+export async function serve(folder = dist, below = "/at/") {
     const asked = [];
     const server = createServer((request, response) => {
         const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
         asked.push(`${request.method} ${request.url}`);
-        const file = join(dist, path.replace(/^\/at\//, "/").replace(/\/$/, "/index.html"));
+        const file = join(folder, path.slice(below.length - 1).replace(/\/$/, "/index.html"));
         if (
-            !path.startsWith("/at/") ||
-            !file.startsWith(dist) ||
+            !path.startsWith(below) ||
+            !file.startsWith(folder) ||
             !existsSync(file) ||
             statSync(file).isDirectory()
         ) {
@@ -36,7 +37,7 @@ export async function serve() {
         createReadStream(file).pipe(response);
     });
     await new Promise((done) => server.listen(0, "127.0.0.1", done));
-    const address = `http://127.0.0.1:${server.address().port}/at/`;
+    const address = `http://127.0.0.1:${server.address().port}${below}`;
     return { address, asked, close: () => (server.closeAllConnections(), server.close()) };
 }
 

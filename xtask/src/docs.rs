@@ -28,6 +28,9 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
             std::fs::write(&path, text).with_context(|| format!("cannot write {name}"))?;
         }
     }
+    if check {
+        super::links::check(&root)?;
+    }
     Ok(())
 }
 

@@ -18,24 +18,7 @@ pub(crate) fn run(test: bool) -> anyhow::Result<()> {
     let root = wasm::root();
     println!("[1/3] server");
     wasm::needs_npm()?;
-    let builder = Builder::find()?;
-    let bindgen = wasm::bindgen(&root)?;
-    let dist = root.join("editors/server/dist");
-    // Its optimiser comes with the npm package of the engine.
-    let optimiser = root.join("bindings-wasm");
-    if !test && !optimiser.join("node_modules/.bin/wasm-opt").exists() {
-        wasm::npm(&optimiser, &["ci", "--no-audit", "--no-fund"])?;
-    }
-    let server = Module {
-        package: "guiju-editor-wasm",
-        file: "guiju_editor_wasm.wasm",
-        features: None,
-        name: "server",
-        small: !test,
-        typed: true,
-    };
-    wasm::module(&root, &builder, &bindgen, &dist, &server)?;
-    packs(&root, &dist)?;
+    server(&root, !test)?;
     let browser = if test { Some(wasm::needs()?) } else { None };
     for (number, place) in [(2, "editors/vscode"), (3, "playground")] {
         println!("[{number}/3] {place}");
@@ -53,6 +36,29 @@ pub(crate) fn run(test: bool) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Builds the language server in WebAssembly, with the built-in packs beside it: small, for what
+/// people download, or faster.
+pub(crate) fn server(root: &Path, small: bool) -> anyhow::Result<()> {
+    let builder = Builder::find()?;
+    let bindgen = wasm::bindgen(root)?;
+    let dist = root.join("editors/server/dist");
+    // Its optimiser comes with the npm package of the engine.
+    let optimiser = root.join("bindings-wasm");
+    if small && !optimiser.join("node_modules/.bin/wasm-opt").exists() {
+        wasm::npm(&optimiser, &["ci", "--no-audit", "--no-fund"])?;
+    }
+    let server = Module {
+        package: "guiju-editor-wasm",
+        file: "guiju_editor_wasm.wasm",
+        features: None,
+        name: "server",
+        small,
+        typed: true,
+    };
+    wasm::module(root, &builder, &bindgen, &dist, &server)?;
+    packs(root, &dist)
 }
 
 /// The built-in packs as texts: the rules and tests of all of them, which editions in a workspace

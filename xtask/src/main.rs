@@ -9,6 +9,7 @@ mod debian;
 mod docs;
 mod editors;
 mod grammar;
+mod links;
 mod measure;
 mod neovim;
 mod office;
@@ -16,6 +17,7 @@ mod pdf;
 mod picture;
 mod python;
 mod samples;
+mod site;
 mod supply;
 mod target;
 mod test;
@@ -47,8 +49,10 @@ enum Task {
     /// Let LibreOffice open the workbooks that are written, and compare what it makes of them
     Office,
     /// Write the documents that are made from tables in the code, or check that they are up to date
+    /// and that links of all documents lead somewhere
     Docs {
-        /// Write nothing; fail where a document differs from what would be written
+        /// Write nothing; fail where a document differs from what would be written, or a link leads
+        /// nowhere
         #[arg(long)]
         check: bool,
     },
@@ -85,6 +89,12 @@ enum Task {
     Editors {
         /// Run their tests, those of the playground in a browser, on a larger server that is
         /// built faster
+        #[arg(long)]
+        test: bool,
+    },
+    /// Build the documentation as a site, into `site/.vitepress/dist`, and check its links
+    Site {
+        /// Run its tests too, in a browser, with a larger engine that is built faster
         #[arg(long)]
         test: bool,
     },
@@ -137,6 +147,7 @@ fn main() -> anyhow::Result<()> {
         Task::Conformance { check } => conformance::run(check),
         Task::Wasm { test, heavy } => wasm::run(test, heavy),
         Task::Editors { test } => editors::run(test),
+        Task::Site { test } => site::run(test),
         Task::Pdf { test } => pdf::run(test),
         Task::Bench { alliances, rivals } => measure::bench(&alliances, rivals),
         Task::Scaling { words } => measure::scaling(&words),
