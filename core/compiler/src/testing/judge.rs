@@ -260,7 +260,7 @@ impl Judge<'_> {
         });
         let (tally, figure, unit) = found?;
         let state = figures::told(self.pack, self.data, self.outcome, root);
-        let value = figures::of_record(&state, tally, row, figure)?.clone();
+        let value = figures::of_record(&state, tally, row, figure)?.into_owned();
         Some(Target::Kpi(Cow::Owned(value), unit))
     }
 

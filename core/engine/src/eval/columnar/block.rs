@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::bits::{self, Planes};
 use super::claims::Keys;
+use super::figures::Groupings;
 use super::program::{Condition, From, Id, Place, Program};
 use crate::data::{Column, Dataset, Values};
 use crate::eval::reference::{Fuel, State};
@@ -37,6 +38,7 @@ pub(super) struct Scratch {
     /// For each classification and each of its values, the records that may have it.
     pub(super) classes: Vec<(bool, Vec<Vec<u64>>)>,
     pub(super) keys: Keys,
+    pub(super) groupings: Groupings,
     /// The bytes that were accounted for.
     held: usize,
 }

@@ -1,4 +1,5 @@
-//! Numbers computed from the fields of a record, as fractions of 128-bit integers.
+//! Numbers computed from the fields of a record and the figures made for it, as fractions of 128-bit
+//! integers.
 //!
 //! Only what is known and fits is computed here. Of any other record nothing is found, and the
 //! reference evaluator says what comes of it: what is missing, invalid or longer.
@@ -6,9 +7,10 @@
 use std::cmp::Ordering;
 
 use super::block::{Block, View};
-use super::program::{Place, place};
+use super::program::{From, Place, place};
 use crate::data::Values;
-use guiju_model::index::EntityId;
+use crate::eval::reference::State;
+use guiju_model::index::{EntityId, TallyId};
 use guiju_model::number::{Exact, Rounding};
 use guiju_model::rules::{Arithmetic, Comparison, Expr, ExprKind, Type, Value};
 
@@ -29,11 +31,26 @@ pub(super) struct Compared {
     right: Number,
 }
 
+/// What records of one entity are seen by.
+pub(super) struct Seen<'v> {
+    /// The fields, through [`Block::views`].
+    pub(super) views: &'v [View<'v>],
+    pub(super) state: &'v State,
+    /// The row of the first record.
+    pub(super) first: usize,
+}
+
 /// Fields are named by their place in the list.
 #[derive(Debug)]
 enum Number {
     Constant(Fraction),
     Field(usize),
+    /// A figure of the record, or of the one that a field refers to.
+    Figure {
+        via: Option<usize>,
+        tally: TallyId,
+        figure: usize,
+    },
     /// Days from the second day to the first.
     Days(usize, usize),
     Negate(Box<Number>),
@@ -56,9 +73,9 @@ impl Computed {
         Some(Computed { places, number })
     }
 
-    /// The number of a record; its fields are seen through [`Block::views`].
-    pub(super) fn of(&self, views: &[View<'_>], at: usize) -> Option<Fraction> {
-        self.number.of(views, at)
+    /// The number of a record.
+    pub(super) fn of(&self, seen: &Seen<'_>, at: usize) -> Option<Fraction> {
+        self.number.of(seen, at)
     }
 }
 
@@ -71,9 +88,9 @@ impl Compared {
         Some(Compared { places, left, comparison: *comparison, right })
     }
 
-    /// Whether it holds of a record; its fields are seen through [`Block::views`].
-    pub(super) fn of(&self, views: &[View<'_>], at: usize) -> Option<bool> {
-        let order = order(self.left.of(views, at)?, self.right.of(views, at)?)?;
+    /// Whether it holds of a record.
+    pub(super) fn of(&self, seen: &Seen<'_>, at: usize) -> Option<bool> {
+        let order = order(self.left.of(seen, at)?, self.right.of(seen, at)?)?;
         Some(self.comparison.holds(order))
     }
 }
@@ -104,14 +121,14 @@ impl<'a> Block<'a> {
 
 impl Number {
     fn new(expr: &Expr, places: &mut Vec<Place>) -> Option<Number> {
-        let mut field = |expr: &Expr| {
-            let place = place(expr)?;
+        let mut seen = |place: Place| {
             let known = places.iter().position(|known| *known == place);
-            Some(known.unwrap_or_else(|| {
+            known.unwrap_or_else(|| {
                 places.push(place);
                 places.len() - 1
-            }))
+            })
         };
+        let mut field = |expr: &Expr| place(expr).map(&mut seen);
         Some(match &expr.kind {
             ExprKind::Arithmetic(Arithmetic::Subtract, left, right)
                 if left.ty == Type::Date && right.ty == Type::Date =>
@@ -120,6 +137,11 @@ impl Number {
             }
             _ if !matches!(expr.ty, Type::Number(_)) => return None,
             ExprKind::Constant(Value::Number(value)) => Number::Constant(value.parts()?),
+            ExprKind::Figure { via, tally, figure } => Number::Figure {
+                via: via.map(|field| seen(Place { from: From::Record, field })),
+                tally: *tally,
+                figure: *figure,
+            },
             ExprKind::Negate(inner) => Number::Negate(Box::new(Number::new(inner, places)?)),
             ExprKind::Arithmetic(operator, left, right) => Number::Arithmetic(
                 *operator,
@@ -140,11 +162,11 @@ impl Number {
         })
     }
 
-    fn of(&self, views: &[View<'_>], at: usize) -> Option<Fraction> {
+    fn of(&self, seen: &Seen<'_>, at: usize) -> Option<Fraction> {
         match self {
             Number::Constant(value) => Some(*value),
             Number::Field(field) => {
-                let (values, row) = known(views, *field, at)?;
+                let (values, row) = known(seen.views, *field, at)?;
                 let (mantissa, scale) = match values {
                     Values::Narrow { mantissas, scale } => {
                         (i128::from(*mantissas.get(row)?), *scale)
@@ -154,19 +176,29 @@ impl Number {
                 };
                 Some((mantissa, 10_i128.checked_pow(scale)?))
             }
+            Number::Figure { via, tally, figure } => {
+                let row = match via {
+                    None => seen.first + at,
+                    Some(field) => match known(seen.views, *field, at)? {
+                        (Values::Row(rows), row) => *rows.get(row)? as usize,
+                        _ => return None,
+                    },
+                };
+                seen.state.figures.get(*tally)?.fraction(row, *figure)
+            }
             Number::Days(to, from) => {
-                let day = |field: usize| match known(views, field, at)? {
+                let day = |field: usize| match known(seen.views, field, at)? {
                     (Values::Date(days), row) => days.get(row).copied(),
                     _ => None,
                 };
                 Some((i128::from(day(*to)?) - i128::from(day(*from)?), 1))
             }
             Number::Negate(inner) => {
-                let (numerator, denominator) = inner.of(views, at)?;
+                let (numerator, denominator) = inner.of(seen, at)?;
                 Some((numerator.checked_neg()?, denominator))
             }
             Number::Arithmetic(operator, left, right) => {
-                let (left, right) = (left.of(views, at)?, right.of(views, at)?);
+                let (left, right) = (left.of(seen, at)?, right.of(seen, at)?);
                 match operator {
                     Arithmetic::Add => sum(left, right),
                     Arithmetic::Subtract => sum(left, (right.0.checked_neg()?, right.1)),
@@ -184,7 +216,7 @@ impl Number {
             Number::Extremum { greatest, of } => {
                 let mut most: Option<Fraction> = None;
                 for part in of {
-                    let value = part.of(views, at)?;
+                    let value = part.of(seen, at)?;
                     most = match most {
                         Some(most) if (order(value, most)? == Ordering::Greater) != *greatest => {
                             Some(most)
@@ -195,7 +227,7 @@ impl Number {
                 most
             }
             Number::Round(rounding, of, step) => {
-                let (numerator, denominator) = of.of(views, at)?;
+                let (numerator, denominator) = of.of(seen, at)?;
                 let exact = Exact::fraction(numerator, denominator).ok()?;
                 exact.rounded(*rounding, step).ok()?.parts()
             }

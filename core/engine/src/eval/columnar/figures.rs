@@ -11,8 +11,7 @@ use crate::data::{Column, Dataset, Values};
 use crate::eval::reference::{Fuel, State, figures};
 use guiju_model::index::TallyId;
 use guiju_model::memory::Holder;
-use guiju_model::number::Exact;
-use guiju_model::outcome::{Abort, KpiValue, Verdict};
+use guiju_model::outcome::{Abort, Verdict};
 use guiju_model::rules::{ExprKind, Figure, Function, Link, Owner, Tally};
 
 /// What records bring to a figure.
@@ -31,6 +30,15 @@ enum Groups<'a> {
     Texts([(&'a Column, &'a [u32]); 2]),
 }
 
+/// The groups of one root by their numbers, kept so that each root does not allocate its own.
+#[derive(Default)]
+pub(super) struct Groupings {
+    /// Of each record that counts, in their order.
+    of_records: Vec<u32>,
+    /// Of each owner.
+    of_owners: Vec<u32>,
+}
+
 impl Block<'_> {
     /// The figures of a tally that was judged, for the records of the block.
     pub(super) fn figures(
@@ -42,18 +50,20 @@ impl Block<'_> {
         let rule = &self.rules.tallies[tally];
         let Some(owner) = &rule.owner else { return Ok(()) };
         let plain = groups(self.data, rule, owner).zip(brought(self.data, rule, owner));
+        if let Some((_, brought)) = &plain {
+            state.figures[tally].sums().scales = brought.iter().map(Brought::scale).collect();
+        }
         for root in self.roots.clone() {
             let found = match &plain {
-                Some((groups, brought)) => self.sums(rule, tally, groups, brought, root, state),
+                Some((groups, brought)) => self.sums(tally, owner, groups, brought, root, state),
                 None => None,
             };
-            let Some((lists, of)) = found else {
+            let Some(made) = found else {
                 figures::compute(self.rules, self.data, state, tally, root..root + 1, fuel)?;
                 continue;
             };
             fuel.charge(figures::cost_of(self.rules, self.data, tally, root))?;
-            let held = state.figures[tally].put_known(lists, self.owners(owner, root).zip(of));
-            fuel.hold(held, Holder::Figures)?;
+            fuel.hold(made * size_of::<i128>(), Holder::Figures)?;
         }
         Ok(())
     }
@@ -62,84 +72,99 @@ impl Block<'_> {
         self.data.rows_of(owner.entity, root)
     }
 
-    /// The figures of each group and, for each owner, the number of its group; the group of nobody
-    /// is the last. `None` where anything is open.
+    /// Finds the figures of a root, and says how many sums that took; the group of nobody is the
+    /// last. `None` where anything is open.
     fn sums(
         &mut self,
-        rule: &Tally,
         tally: TallyId,
+        owner: &Owner,
         groups: &Groups<'_>,
         brought: &[Brought<'_>],
         root: usize,
-        state: &State,
-    ) -> Option<(Vec<Vec<KpiValue>>, Vec<usize>)> {
-        let (data, rows) = (self.data, self.data.rows_of(rule.entity, root));
-        let owners = self.owners(rule.owner.as_ref()?, root);
+        state: &mut State,
+    ) -> Option<usize> {
+        let rows = self.data.rows_of(self.rules.tallies[tally].entity, root);
+        let owners = self.owners(owner, root);
         let verdicts = state.verdicts[tally].of(rows.clone());
         if verdicts.contains(&Verdict::UNDETERMINED) {
             return None;
         }
         let counted =
             || rows.clone().zip(verdicts).filter(|(_, verdict)| **verdict == Verdict::COUNTED);
-        // The group of each record that counts, in their order.
-        let mut group_of: Vec<usize> = Vec::with_capacity(rows.len());
-        let count;
-        let of_owners: Vec<usize>;
-        match groups {
+        let Groupings { of_records, of_owners } = &mut self.scratch.groupings;
+        of_records.clear();
+        of_owners.clear();
+        let count = match groups {
             Groups::Rows(column, targets) => {
                 for (row, _) in counted() {
                     let target = column.is_known(row).then(|| targets.get(row)).flatten()?;
-                    group_of.push((*target as usize).checked_sub(owners.start)?);
+                    of_records
+                        .push(u32::try_from((*target as usize).checked_sub(owners.start)?).ok()?);
                 }
-                (count, of_owners) = (owners.len(), (0..owners.len()).collect());
+                let count = u32::try_from(owners.len()).ok()?;
+                of_owners.extend(0..count);
+                count
             }
             Groups::Texts([(theirs, keys), (own, texts)]) => {
                 let slots = &mut self.scratch.keys;
                 slots.start(rows.len());
-                let mut made = 0_u64;
+                let mut made = 0_u32;
                 for (row, _) in counted() {
                     let key = theirs.is_known(row).then(|| keys.get(row)).flatten()?;
-                    let slot = slots.of(data.texts.folded(*key));
+                    let slot = slots.of(self.data.texts.folded(*key));
                     if *slot == 0 {
                         made += 1;
-                        *slot = made;
+                        *slot = u64::from(made);
                     }
-                    group_of.push(*slot as usize - 1);
+                    of_records.push(*slot as u32 - 1);
                 }
-                count = made as usize;
-                let mut found = Vec::with_capacity(owners.len());
-                for row in owners {
+                for row in owners.clone() {
                     let key = own.is_known(row).then(|| texts.get(row)).flatten()?;
-                    let group = slots.get(data.texts.folded(*key));
-                    found.push(group.checked_sub(1).map_or(count, |group| group as usize));
+                    let group = slots.get(self.data.texts.folded(*key)) as u32;
+                    of_owners.push(group.checked_sub(1).unwrap_or(made));
                 }
-                of_owners = found;
+                made
             }
-        }
-        let mut lists: Vec<Vec<KpiValue>> =
-            (0..=count).map(|_| Vec::with_capacity(brought.len())).collect();
-        let mut totals = vec![0_i128; count + 1];
+        };
+        // What is missing is found before any sum is begun.
         for brought in brought {
-            totals.fill(0);
-            let scale = match brought {
-                Brought::One => {
-                    group_of.iter().for_each(|group| totals[*group] += 1);
-                    0
-                }
-                Brought::Field(column, mantissas, scale) => {
-                    // So many 64-bit numbers as there can be records never need more than 128 bits.
-                    for ((row, _), group) in counted().zip(&group_of) {
-                        let value = column.is_known(row).then(|| mantissas.get(row)).flatten()?;
-                        totals[*group] += i128::from(*value);
-                    }
-                    *scale
-                }
-            };
-            for (list, total) in lists.iter_mut().zip(&totals) {
-                list.push(KpiValue::Known(Exact::scaled(*total, scale).ok()?));
+            if let Brought::Field(column, ..) = brought
+                && counted().any(|(row, _)| !column.is_known(row))
+            {
+                return None;
             }
         }
-        Some((lists, of_owners))
+        let figures = &mut state.figures[tally];
+        let groups = count as usize + 1;
+        let first = figures.sums().start(groups)?;
+        let width = brought.len();
+        let sums = &mut figures.sums().mantissas;
+        let sums = sums.get_mut(first as usize * width..)?;
+        for (at, brought) in brought.iter().enumerate() {
+            match brought {
+                Brought::One => {
+                    of_records.iter().for_each(|group| sums[*group as usize * width + at] += 1);
+                }
+                Brought::Field(_, mantissas, _) => {
+                    // So many 64-bit numbers as there can be records never need more than 128 bits.
+                    for ((row, _), group) in counted().zip(&*of_records) {
+                        sums[*group as usize * width + at] += i128::from(mantissas[row]);
+                    }
+                }
+            }
+        }
+        figures.put_sums(first, owners.zip(of_owners.iter().copied()));
+        Some(groups * width)
+    }
+}
+
+impl Brought<'_> {
+    /// The decimals of its mantissas.
+    fn scale(&self) -> u32 {
+        match self {
+            Brought::One => 0,
+            Brought::Field(_, _, scale) => *scale,
+        }
     }
 }
 

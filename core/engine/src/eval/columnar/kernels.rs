@@ -6,6 +6,7 @@
 
 use super::bits::{self, Planes, pack, pack_pairs};
 use super::block::{Block, View};
+use super::computed::Seen;
 use super::numbers::{Interval, number, numbers};
 use super::program::{Condition, Node, Place, Span};
 use crate::data::{Texts, Values};
@@ -244,15 +245,18 @@ impl Block<'_> {
         out: &mut Planes,
     ) {
         let other = &self.program.others[expr];
-        let views =
+        let first = self.rows[entity].start;
+        let compared =
             other.compared.as_ref().map(|compared| (compared, self.views(entity, compared)));
+        let seen =
+            compared.as_ref().map(|(compared, views)| (compared, Seen { views, state, first }));
         for root in self.roots.clone() {
             bits::each_set_in(wanted, self.rows_of(entity, root), |at| {
-                let quick = views.as_ref().and_then(|(compared, views)| compared.of(views, at));
+                let quick = seen.as_ref().and_then(|(compared, seen)| compared.of(seen, at));
                 if let Some(holds) = quick {
                     return out.mark(at, Truth::from(holds));
                 }
-                let row = self.rows[entity].start + at;
+                let row = first + at;
                 let mut eval = Eval::of_truth(
                     self.rules,
                     self.data,

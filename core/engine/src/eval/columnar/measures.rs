@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::bits;
 use super::block::{Block, View};
-use super::computed;
+use super::computed::{self, Seen};
 use super::formulas::Known;
 use super::program::Sum;
 use crate::data::Values;
@@ -53,7 +53,7 @@ impl<'a> Block<'a> {
                     KpiKind::Formula(formula) => Err(formula),
                 };
                 let known = match asked {
-                    Ok(asked) => match self.measure(&marks[asked.0], root, asked) {
+                    Ok(asked) => match self.measure(&marks[asked.0], root, asked, state) {
                         Some((sum, open)) if open.is_empty() => Some(KpiValue::Known(sum)),
                         Some((sum, open)) => Some(kpi::with_open(
                             self.rules,
@@ -132,6 +132,7 @@ impl<'a> Block<'a> {
         marks: &Marks<'_>,
         root: usize,
         (tally, measure, part): Asked,
+        state: &State,
     ) -> Option<(Exact, Vec<usize>)> {
         let rule = &self.rules.tallies[tally];
         let rows = self.rows_of(rule.entity, root);
@@ -177,9 +178,9 @@ impl<'a> Block<'a> {
             Sum::Computed(_) if !open.is_empty() => return None,
             Sum::Computed(of) => {
                 let mut total = Some((0, 1));
+                let seen = Seen { views: &marks.views[measure], state, first };
                 bits::each_set_in(certain, rows, |at| {
-                    let value =
-                        total.and_then(|total| Some((total, of.of(&marks.views[measure], at)?)));
+                    let value = total.and_then(|total| Some((total, of.of(&seen, at)?)));
                     total = value.and_then(|(total, value)| computed::sum(total, value));
                 });
                 let (numerator, denominator) = total?;

@@ -427,8 +427,8 @@ impl<'a> Eval<'a> {
             self.follow(via).and_then(|(_, row)| figures::of_record(state, tally, row, figure));
         let Some(found) = found else { return Val::Missing };
         // Of possibly nobody there may be none.
-        self.may_not_apply |= matches!(found, KpiValue::Undetermined { may_be_none: true, .. });
-        self.found(found)
+        self.may_not_apply |= matches!(*found, KpiValue::Undetermined { may_be_none: true, .. });
+        self.found(&found)
     }
 
     /// A value was read that is open, and for which no other stands in.
