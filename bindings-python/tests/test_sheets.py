@@ -153,6 +153,11 @@ def test_copies_and_variations_have_the_sheets(filed: guiju.Result) -> None:
     with pytest.raises(guiju.PackError) as error:
         filed.pack.amended("drop kpi coverage @ 3").evaluate_path(DATA).report("expected")
     assert {found.code for found in error.value.diagnostics} == {"G902"}
+    assert "drop.sheets" in str(error.value)
+    # The others are there.
+    amended = filed.pack.amended("drop kpi coverage @ 3")
+    assert {row["sheet"] for row in amended.sheets.to_dicts()} == {"records", "old_shops"}
+    assert amended.evaluate_path(DATA).report("records")
 
 
 def test_sheets_that_are_described_wrongly_are_no_hindrance_to_judging(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ use guiju::{Code, DataPlace, Date, Diagnostic, Exact, Localized, SheetPlace, gro
 /// The most characters (in UTF-16) that a cell may have in the programs that read it.
 pub const LONGEST_TEXT: usize = 32_767;
 /// The longest name that a sheet may have.
-const LONGEST_NAME: usize = 31;
+pub(crate) const LONGEST_NAME: usize = 31;
 /// Decimals of a number that has no end.
 const MOST_PLACES: u32 = 2;
 /// Decimals that are kept of it in the cell.

@@ -4,7 +4,7 @@
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
 
-use guiju::{Code, Evaluation, Limits, Locale, Source};
+use guiju::{Code, Evaluation, Limits, Locale};
 use guiju_sheets::{
     Cell, FillError, Filling, LONGEST_TEXT, Layout, Look, Page, SheetLayout, Window, fill, form,
     html, pages_ods, pages_xlsx, template, xlsx,
@@ -21,8 +21,8 @@ fn judged(from: &str, to: &str) -> (Evaluation, Layout) {
     let data = pack.read_json(&text.replace(from, to), None, &limits).expect("sound");
     let evaluation = pack.evaluate(&data, &limits).expect("judged");
     let files = guiju_files::sheets(PACK, evaluation.pack(), &limits).expect("read");
-    let files: Vec<Source> = files.into_iter().map(|(_, file)| file).collect();
-    let layout = Layout::read(&files, evaluation.pack()).expect("sound");
+    let layout = Layout::read(&files, evaluation.pack());
+    assert_eq!(layout.findings(), []);
     (evaluation, layout)
 }
 

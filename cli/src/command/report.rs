@@ -40,20 +40,22 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
     let Some(year) = judged.first() else { return Ok(ExitCode::SUCCESS) };
     let evaluation = &year.evaluation;
     let files = guiju_files::sheets(&args.pack, evaluation.pack(), limits)?;
-    let files: Vec<Source> = files.into_iter().map(|(_, file)| file).collect();
-    let layout = Layout::read(&files, evaluation.pack())
-        .map_err(|found| Failure::Diagnostics { diagnostics: found, sources: files })?;
-    let one = |found: Box<Diagnostic>| Failure::data(vec![*found]);
+    let layout = Layout::read(&files, evaluation.pack());
+    let of_layout = |diagnostics| {
+        let sources = files.iter().map(|(_, file)| file.clone()).collect();
+        Failure::Diagnostics { diagnostics, sources }
+    };
     let plain = SheetLayout::default();
     let sheet = match &args.sheet {
-        Some(name) => layout.sheet(name, evaluation.pack()).map_err(one)?,
+        Some(name) => layout.sheet(name, evaluation.pack()).map_err(of_layout)?,
         None => &plain,
     };
     let window = match (&args.window, &args.template) {
-        (Some(name), Some(_)) => Some(layout.named_window(name).map_err(one)?),
-        (name, _) => layout.window(sheet, name.as_deref()).map_err(one)?,
+        (Some(name), Some(_)) => Some(layout.named_window(name).map_err(of_layout)?),
+        (name, _) => layout.window(sheet, name.as_deref()).map_err(of_layout)?,
     };
-    let root = guiju_sheets::root(evaluation, sheet, args.alliance.as_deref()).map_err(one)?;
+    let root = guiju_sheets::root(evaluation, sheet, args.alliance.as_deref())
+        .map_err(|found| Failure::data(vec![*found]))?;
     diagnostics::to_stderr(evaluation.data().warnings(), &[] as &[Source], locale, false);
     let wanted = Wanted {
         filling: Filling { evaluation, layout: &layout, sheet, window, root, locale },

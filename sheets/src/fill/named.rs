@@ -8,16 +8,6 @@ use super::{FillError, Filler, Filling};
 use crate::layout::Shows;
 use crate::page::Cell;
 
-/// What may follow the name of a figure.
-const SUFFIXES: [(&str, Shows); 6] = [
-    ("achieved", Shows::Achieved),
-    ("target", Shows::Target),
-    ("difference", Shows::Difference),
-    ("attainment", Shows::Attainment),
-    ("previous", Shows::Previous),
-    ("window", Shows::Window),
-];
-
 /// The values of one root, and of the programme, by name.
 pub(crate) struct Named<'a> {
     filler: Filler<'a>,
@@ -46,7 +36,7 @@ impl<'a> Named<'a> {
         let figure = |name: &str| filler.kpis.find_id(|kpi| kpi.name == name);
         let split = || {
             let (name, suffix) = name.rsplit_once('.')?;
-            let (_, shows) = SUFFIXES.iter().find(|(known, _)| *known == suffix)?;
+            let (_, shows) = Shows::NAMES.iter().find(|(known, _)| *known == suffix)?;
             Some((figure(name)?, *shows))
         };
         let found = figure(name).map(|kpi| (kpi, Shows::Achieved)).or_else(split);

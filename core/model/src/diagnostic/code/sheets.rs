@@ -10,20 +10,29 @@ codes! {
         { "讀不懂報表的說明：{0}", "this description of sheets cannot be read: {0}" }
         help { "寫法見 docs/reports.zh-TW.md。", "docs/reports.md shows how it is written" }
     SheetsName "G902" Error
-        { "規則包沒有{0} `{1}`", "the pack has no {0} `{1}`" }
-        help { "請更正名稱；報表只能用規則包已有的名稱。", "correct the name: sheets show only what the pack has" }
+        { "`{1}` 不是{0}", "`{1}` is no {0}" }
+        help { "請更正名稱。有的是：{2}。", "correct the name; there are: {2}" }
     SheetsScope "G903" Error
         { "指標 `{0}` 屬於{1}，這裡要的是{2}的指標", "figure `{0}` is of {1}, and this place takes those of {2}" }
         help { "請換一個指標，或改寫報表的 `of`。", "take another figure, or change `of` of the sheet" }
     SheetsShape "G904" Error
         { "{0}", "{0}" }
-        help { "", "" }
+        help { "{1}。", "{1}" }
     SheetsDay "G905" Error
         { "`{0}` 沒有可用的日期：{1}", "`{0}` has no day to go by: {1}" }
         help { "請在 `[dates]` 指定該資料的日期欄位。", "name the field with its day under `[dates]`" }
+    SheetsBadName "G906" Error
+        { "`{0}` 不能作報表的名稱：{1}", "`{0}` cannot be the name of a sheet: {1}" }
+        help { "名稱會成為檔名：請用文字、數字、`_` 與 `-`，最多 31 個字元。", "it becomes the name of files: write letters, digits, `_` and `-`, 31 at most" }
+    SheetsKey "G907" Error
+        { "{0}不能寫 `{1}`", "{0} takes no `{1}`" }
+        help { "可以寫的是：{2}。", "it takes: {2}" }
     NoSheets "G910" Error
         { "規則包 `{0}` 沒有說明任何報表", "pack `{0}` describes no sheets" }
         help { "請在規則檔旁放一個 sheets.toml；寫法見 docs/reports.zh-TW.md。編譯過的規則包不含報表：請改給它的資料夾。", "put a file sheets.toml beside its rules; docs/reports.md shows how it is written. A compiled pack has no sheets: give its folder" }
+    NoWindows "G909" Error
+        { "沒有填報期間 `{0}`：規則包沒有說明任何期間", "there is no window `{0}`: the pack describes none" }
+        help { "請在它的 sheets.toml 寫 `[windows.{0}]`，或拿掉 `--window`。", "write `[windows.{0}]` in its sheets.toml, or leave out `--window`" }
     UnknownSheet "G911" Error
         { "沒有報表 `{0}`", "there is no sheet `{0}`" }
         help { "可用的報表：{1}。", "the sheets are: {1}" }
