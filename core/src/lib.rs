@@ -100,7 +100,8 @@ pub use guiju_model::schema::{Choice, Choices, Entity, Field, FieldKind, KpiSche
 pub use guiju_model::source::{Position, Source, SourceId, Span};
 pub use guiju_model::standing::{AwardOutcome, Cause, Contest, Decision, Room, Standing};
 pub use guiju_model::text::{
-    Locale, Localized, characters, fold, is_invisible, is_private, nearest, printable,
+    Locale, Localized, characters, fold, is_invisible, is_noncharacter, is_private, listed,
+    nearest, printable,
 };
 pub use guiju_model::unit::{MONEY, Unit};
 pub use guiju_model::utf16::decode as decode_utf16;
