@@ -12,7 +12,9 @@ mod resolve;
 mod syntax;
 
 use faults::{Fault, Kind};
-use guiju::{Code, Date, Diagnostic, EntityId, Exact, KpiId, Localized, Pack, Source, Unit};
+use guiju::{
+    Code, Date, Diagnostic, EntityId, Exact, KpiId, Localized, Pack, Source, Unit, listed,
+};
 
 pub use file::Shows;
 
@@ -245,18 +247,6 @@ impl Layout {
             Err(vec![Diagnostic::new(Code::WindowUnused).arg(&sheet.name)])
         }
     }
-}
-
-/// Names in a line of a message, the first two dozen of them; where there are none, that.
-pub(crate) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> Localized {
-    const SHOWN: usize = 24;
-    let mut names: Vec<_> = names.map(guiju::printable).collect();
-    if names.is_empty() {
-        return Localized::new("（一個也沒有）", "none at all");
-    }
-    let more = if names.len() > SHOWN { " …" } else { "" };
-    names.truncate(SHOWN);
-    Localized::new(names.join("、") + more, names.join(", ") + more)
 }
 
 impl Default for SheetLayout {

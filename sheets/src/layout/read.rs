@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use super::file::{
     Column, Drop, File, List, Placed, Read, Row, Section, Sheet, Shows, Table, Text, Window,
 };
-use super::{listed, syntax};
+use super::syntax;
 
 type Value<'t> = Spanned<DeValue<'t>>;
 /// Words in Chinese and English.
@@ -116,7 +116,7 @@ impl Reader {
                 Diagnostic::new(Code::SheetsKey)
                     .word(Localized::new(keys.of.0, keys.of.1))
                     .arg(key.get_ref())
-                    .word(listed(quoted.iter().map(String::as_str)))
+                    .word(guiju::listed(quoted.iter().map(String::as_str)))
                     .at(self.at(key))
                     .suggest(guiju::nearest(key.get_ref(), known.iter().copied())),
             );
@@ -357,7 +357,7 @@ impl Reader {
             Diagnostic::new(Code::SheetsKey)
                 .word(Localized::new(format!("{key} "), key))
                 .arg(text)
-                .word(listed(quoted.iter().map(String::as_str)))
+                .word(guiju::listed(quoted.iter().map(String::as_str)))
                 .at(self.at(value))
                 .suggest(guiju::nearest(text, known.iter().copied())),
         );

@@ -18,7 +18,7 @@ use guiju::{
 
 use super::faults::{Fault, Kind};
 use super::file::{Read, Sheet, Text, Window};
-use super::{Layout, listed, read};
+use super::{Layout, read};
 
 /// A part of a description under its name, with the number of its file.
 type Parts<T> = BTreeMap<String, (usize, Text, T)>;
@@ -112,7 +112,7 @@ fn unknown<'n>(
     Diagnostic::new(Code::SheetsName)
         .word(Localized::new(&kind.0, &kind.1))
         .arg(&name.value)
-        .word(listed(quoted.iter().map(String::as_str)))
+        .word(guiju::listed(quoted.iter().map(String::as_str)))
         .at(name.span)
         .suggest(guiju::nearest(&name.value, known))
 }

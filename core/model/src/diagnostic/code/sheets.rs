@@ -47,10 +47,10 @@ codes! {
         help { "請拿掉 `--window`，或換一種報表。", "leave out `--window`, or take another sheet" }
     NoSuchRoot "G915" Error
         { "資料裡沒有{0} `{1}`", "the data has no {0} `{1}`" }
-        help { "有資料的是：{2}。", "it has: {2}" }
+        help { "資料裡有的是：{2}。", "the data has: {2}" }
     CellTooLong "G916" Error
-        { "儲存格的文字有 {0} 個字元，最多 {1}", "the text of a cell has {0} characters, and at most {1} fit" }
-        help { "請縮短資料中的文字。", "shorten the text in the data" }
+        { "工作表「{2}」有一格的文字有 {0} 個字元，一格最多 {1} 個", "a cell of the worksheet `{2}` has a text of {0} characters, and at most {1} fit" }
+        help { "請縮短資料中以「{3}」開頭的文字。", "shorten the text in the data that begins with `{3}`" }
     RootUnused "G917" Error
         { "報表 `{0}` 屬於整體計畫，沒有個別的{1}", "sheet `{0}` is of the programme, and of no single {1}" }
         help { "請拿掉 `--alliance`。", "leave out `--alliance`" }
@@ -65,10 +65,13 @@ codes! {
         help { "請給一個 .ods 檔（試算表）。", "give an .ods file, a spreadsheet" }
     FormName "G921" Error
         { "表單裡的 `{0}` 不是指標，也不是可填入的欄位", "`{0}` in the form is no figure and no field that can be filled in" }
-        help { "請更正名稱；不要填入的儲存格名稱請以 `_` 開頭。", "correct the name; names of cells that are not for figures begin with `_`" }
+        help { "請更正名稱；不要填入的儲存格名稱請以 `_` 開頭。指標與欄位有：{1}。", "correct the name; names of cells that are not for figures begin with `_`. There are: {1}" }
     FormEmpty "G922" Error
         { "表單裡沒有任何要填入的儲存格", "nothing in the form is to be filled in" }
         help { "請將儲存格命名為指標，或寫入 `{{指標}}`，例如 `{{company_members}}`。", "name cells after figures, or write marks such as `{{company_members}}`" }
+    FormMark "G923" Error
+        { "表單裡的 `{0}` 無法填入：{1}", "`{0}` in the form cannot be filled in: {1}" }
+        help { "{2}。", "{2}" }
     SheetUnwritten "G930" Error
         { "無法寫入 {0}：{1}", "cannot write {0}: {1}" }
         help { "原有的檔案沒有更動。", "a file that was there is as it was" }
