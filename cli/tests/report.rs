@@ -101,6 +101,34 @@ fn long_words_may_break_in_the_source_of_a_pdf() {
     assert!(parts.len() > 1 && parts.iter().all(|part| part.len() < 20), "{line}");
     assert_eq!(parts.concat(), "-2019-000000000000000000000012345");
     assert!(!text.contains("項\\u{200b}"), "Chinese breaks by itself");
+    // A word as people write them stays whole: its column is made wide enough.
+    let text = source_with("第一行", "internationalization");
+    assert!(text.contains("internationalization"), "{text}");
+}
+
+/// A row stands on one page, unless it is too high for that.
+#[test]
+fn rows_are_not_divided_in_the_source_of_a_pdf() {
+    let is_divided = |text: &str| text.contains("table.cell(breakable: true,");
+    let text = source_with("第一行", "一行");
+    assert!(text.contains("#set table.cell(breakable: false)") && !is_divided(&text));
+    assert!(is_divided(&source_with("第一行", &"字".repeat(2_000))));
+}
+
+/// Days stay in one piece in a page, and so do words that people write.
+#[test]
+fn days_and_words_are_not_divided_in_a_page() {
+    let number = "INV-2019-000000000000000000000012345";
+    let data = fs::read_to_string("tests/fixtures/filed.json").expect("data");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("d.json");
+    fs::write(&path, data.replacen("第一行", &format!("memorandum {number}"), 1)).expect("data");
+    let path = path.display().to_string();
+    let made = run(&["report", "filed", &path, "--sheet", "summary", "--format", "html"]);
+    let text = String::from_utf8(made.stdout).expect("text");
+    assert!(text.contains("memorandum INV-2019-000000000000000<wbr>000000012345"), "{text}");
+    assert!(text.contains("td.day { white-space: nowrap }"));
+    assert!(text.contains("<td class=\"day\">100/05/01</td>"));
 }
 
 /// What is wrong with descriptions of sheets, with the arguments, and with forms.
@@ -156,7 +184,7 @@ fn every_finding_says_where_and_a_way_out() {
     let known = guiju::Code::ALL.iter().map(|code| code.id());
     // Those of forms, templates, single cells and PDF are tested where these are made; the last two
     // below.
-    let elsewhere = ["G916", "G918", "G919", "G921", "G922", "G930", "G931"];
+    let elsewhere = ["G916", "G918", "G919", "G921", "G922", "G923", "G930", "G931"];
     let tested_here = |id: &&str| !elsewhere.contains(id) && !id.starts_with("G94");
     for id in known.filter(|id| id.starts_with("G9")).filter(tested_here) {
         assert!(shown.contains(id), "{id} has no case");

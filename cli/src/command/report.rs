@@ -6,7 +6,6 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -20,11 +19,13 @@ use super::{Asked, judge, name, pdf};
 use crate::args::{Report, ReportFormat};
 use crate::failure::Failure;
 use crate::report::diagnostics;
+use crate::sink;
 
 pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
     let format = args.chosen()?;
+    let output = sink::file(args.output.as_deref());
     if let Some(form) = &args.template {
-        is_no_harm_to(form, args.output.as_deref(), format)?;
+        is_no_harm_to(form, output, format)?;
     }
     let judged = judge(
         &Asked {
@@ -68,7 +69,7 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
         limits,
     };
     // A form is of one root; so is each of the files in a folder.
-    let each = args.output.as_deref().filter(|path| path.is_dir());
+    let each = output.filter(|path| path.is_dir());
     let all = 0..evaluation.data().len();
     if let Some(folder) = each {
         let roots = match root {
@@ -111,15 +112,9 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
         ));
     };
     let is_binary = wanted.form.is_some() || format.is_binary();
-    match args.output.as_deref() {
+    match output {
         Some(path) => replaced(path, &bytes)?,
-        None if io::stdout().is_terminal() && is_binary => {
-            return Err(Failure::message(
-                "這個格式不能印在畫面上：請以 --output 給檔名",
-                "this format is nothing for a terminal: give a file with --output",
-            ));
-        }
-        None => io::stdout().lock().write_all(&bytes)?,
+        None => sink::to_stdout(&bytes, is_binary)?,
     }
     Ok(ExitCode::SUCCESS)
 }
