@@ -1,5 +1,5 @@
-//! Where the output goes: full devices are told, what spreadsheets would run is written as text, `-`
-//! is standard output, and wrong usage is told in both languages.
+//! Where the output goes: full devices are told, what spreadsheets would run is written as text,
+//! `-` is standard output, and wrong usage is told in both languages.
 //!
 //! Not here: what results say.
 

@@ -1,5 +1,5 @@
-//! Whether the marks in the text of a cell are whole: `{{` and `}}` in pairs, in half-width braces and
-//! in one piece.
+//! Whether the marks in the text of a cell are whole: `{{` and `}}` in pairs, in half-width braces
+//! and in one piece.
 //!
 //! Not here: what they stand for (`fill`), and what is put in their place (`form`).
 

@@ -129,7 +129,7 @@ struct Resolver<'p> {
 }
 
 impl Resolver<'_> {
-    /// What was found of a part, and how an edition is rid of it where it is that of an earlier one.
+    /// What was found of a part, and how an edition is rid of it where an earlier one has it.
     fn taken(&mut self, kind: Kind, name: &str, edition: &str) -> Vec<Diagnostic> {
         let mut found = std::mem::take(&mut self.found);
         if edition != self.pack.name() {
