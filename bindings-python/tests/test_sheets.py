@@ -62,10 +62,13 @@ def test_one_table_is_csv(filed: guiju.Result) -> None:
 
 
 def test_the_name_of_a_file_says_its_format(filed: guiju.Result, tmp_path: Path) -> None:
-    for name, format in (("a.ods", "ods"), ("a.XLSX", "xlsx"), ("a.html", "html"), ("a.other", "ods")):
+    for name, format in (("a.ods", "ods"), ("a.XLSX", "xlsx"), ("a.html", "html"), ("a", "ods")):
         made = filed.report("summary", tmp_path / name)
         assert (tmp_path / name).read_bytes() == made == filed.report("summary", format=format)  # type: ignore[arg-type]
     assert filed.report("summary", tmp_path / "b.ods", format="html").startswith(b"<!doctype html>")
+    with pytest.raises(guiju.Error, match="no format \"other\""):
+        filed.report("summary", tmp_path / "a.other")
+    assert not (tmp_path / "a.other").exists()
 
 
 def test_sheets_and_windows_are_listed(filed: guiju.Result, shops: guiju.Pack) -> None:
@@ -103,7 +106,7 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"sheet": "window"}, "G913", "name one with `window=`: autumn, earlier, spring, year", "請以 `window=` 指定期間"),
     ({"sheet": "window", "window": "summer"}, "G912", "autumn, earlier, spring, year", "可用的期間"),
     ({"sheet": "summary", "window": "spring"}, "G914", "leave out `window=`", "請拿掉 `window=`"),
-    ({"sheet": "summary", "root": "M9"}, "G915", "M1, M2", "有資料的是"),
+    ({"sheet": "summary", "root": "M9"}, "G915", "M1, M2", "資料裡有的是"),
     ({"sheet": "overview", "root": "M1"}, "G917", "leave out `root=`", "請拿掉 `root=`"),
 ]
 
