@@ -252,7 +252,7 @@ impl Pack {
     /// The sheets that it describes, which results fill.
     #[getter]
     fn sheets(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        let layout = self.layout(py)?;
+        let layout = self.layout(py, |layout| layout.sheets.is_empty())?;
         self.sheets.get(py, "sheets", self.settings.locale, || {
             declared::sheets(&self.pack, &layout, self.settings.locale)
         })
@@ -261,7 +261,7 @@ impl Pack {
     /// The windows that sheets are made for.
     #[getter]
     fn windows(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        let layout = self.layout(py)?;
+        let layout = self.layout(py, |layout| layout.windows.is_empty())?;
         self.windows.get(py, "windows", self.settings.locale, || {
             declared::windows(&layout, self.settings.locale)
         })
@@ -452,9 +452,19 @@ impl Pack {
         Pack { layout, ..self }
     }
 
-    /// What its sheets show.
-    pub(crate) fn layout(&self, py: Python<'_>) -> PyResult<Layout> {
-        sheet::layout(py, &self.layout, &self.pack, self.settings.locale)
+    /// The files that say what its sheets show.
+    pub(crate) fn described(&self) -> &sheet::Files {
+        &self.layout
+    }
+
+    /// What its sheets show; an error where something is wrong and nothing of a kind is left.
+    fn layout(&self, py: Python<'_>, is_bare: fn(&Layout) -> bool) -> PyResult<Layout> {
+        let layout = Layout::read(&self.layout, &self.pack);
+        let found = layout.findings();
+        if is_bare(&layout) && !found.is_empty() {
+            return Err(sheet::wrong(py, &found, &self.layout, self.settings.locale));
+        }
+        Ok(layout)
     }
 
     fn of(py: Python<'_>, checked: Checked, settings: Settings) -> PyResult<Pack> {

@@ -465,7 +465,7 @@ impl Result {
             locale: sheet::language(py, locale, own.judged.locale)?,
             font,
         };
-        sheet::report(py, &own.shared(), own.pack.get().layout(py)?, path.as_deref(), asked)
+        sheet::report(py, &own.shared(), own.pack.get().described(), path.as_deref(), asked)
     }
 
     /// The one JSON form, byte for byte that of `guiju evaluate --format json`.

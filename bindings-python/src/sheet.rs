@@ -26,16 +26,15 @@ use crate::result::Judged;
 /// The files that say what the sheets of a pack show, each after the name of its edition.
 pub(crate) type Files = Arc<[(String, Source)]>;
 
-/// What its sheets show.
-pub(crate) fn layout(
-    py: Python<'_>,
-    files: &Files,
-    pack: &guiju::Pack,
-    locale: Locale,
-) -> PyResult<Layout> {
-    let files: Vec<Source> = files.iter().map(|(_, file)| file.clone()).collect();
-    Layout::read(&files, pack)
-        .map_err(|found| error::findings(py, Kind::Pack, &found, &files, locale))
+/// What is wrong with what its sheets show: with a name that was asked for, or with a file.
+pub(crate) fn wrong(py: Python<'_>, found: &[Diagnostic], files: &Files, locale: Locale) -> PyErr {
+    match found {
+        [found] if found.labels.is_empty() => error::argument(py, found, locale),
+        found => {
+            let sources: Vec<Source> = files.iter().map(|(_, file)| file.clone()).collect();
+            error::findings(py, Kind::Pack, found, &sources, locale)
+        }
+    }
 }
 
 /// The form of a sheet.
@@ -112,11 +111,11 @@ pub(crate) struct Asked<'a, 'py> {
 pub(crate) fn report<'py>(
     py: Python<'py>,
     judged: &Arc<Judged>,
-    layout: Layout,
+    files: &Files,
     path: Option<&Path>,
     asked: Asked<'_, 'py>,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let made = made(py, judged, layout, asked)?;
+    let made = made(py, judged, files, asked)?;
     if let Some(path) = path {
         if let Some(lock) = guiju_files::open_elsewhere(path) {
             let found = Diagnostic::new(Code::SheetOpen).arg(path.display().to_string());
@@ -131,7 +130,7 @@ pub(crate) fn report<'py>(
 fn made<'py>(
     py: Python<'py>,
     judged: &Arc<Judged>,
-    layout: Layout,
+    files: &Files,
     asked: Asked<'_, 'py>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let Asked { format, locale, font, .. } = asked;
@@ -139,10 +138,12 @@ fn made<'py>(
         return Err(PyTypeError::new_err("font= is for PDF alone: format=\"pdf\""));
     }
     let evaluation = &judged.evaluation;
-    let wrong = |found: Box<Diagnostic>| error::argument(py, &found, judged.locale);
+    let layout = Layout::read(files, evaluation.pack());
+    let wrong = |found: Vec<Diagnostic>| self::wrong(py, &found, files, judged.locale);
     let sheet = layout.sheet(asked.sheet, evaluation.pack()).map_err(wrong)?.clone();
     let window = layout.window(&sheet, asked.window).map_err(wrong)?.cloned();
-    let root = root(evaluation, &sheet, asked.root).map_err(wrong)?;
+    let root = root(evaluation, &sheet, asked.root)
+        .map_err(|found| error::argument(py, &found, judged.locale))?;
     let of = Arc::clone(judged);
     let made = aside(py, judged.locale, move || {
         let filling = Filling {

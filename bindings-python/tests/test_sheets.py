@@ -66,6 +66,9 @@ def test_the_name_of_a_file_says_its_format(filed: guiju.Result, tmp_path: Path)
         made = filed.report("summary", tmp_path / name)
         assert (tmp_path / name).read_bytes() == made == filed.report("summary", format=format)  # type: ignore[arg-type]
     assert filed.report("summary", tmp_path / "b.ods", format="html").startswith(b"<!doctype html>")
+    with pytest.raises(guiju.Error, match="no format \"other\""):
+        filed.report("summary", tmp_path / "a.other")
+    assert not (tmp_path / "a.other").exists()
 
 
 def test_sheets_and_windows_are_listed(filed: guiju.Result, shops: guiju.Pack) -> None:
@@ -103,7 +106,7 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"sheet": "window"}, "G913", "name one with `window=`: autumn, earlier, spring, year", "請以 `window=` 指定期間"),
     ({"sheet": "window", "window": "summer"}, "G912", "autumn, earlier, spring, year", "可用的期間"),
     ({"sheet": "summary", "window": "spring"}, "G914", "leave out `window=`", "請拿掉 `window=`"),
-    ({"sheet": "summary", "root": "M9"}, "G915", "M1, M2", "有資料的是"),
+    ({"sheet": "summary", "root": "M9"}, "G915", "M1, M2", "資料裡有的是"),
     ({"sheet": "overview", "root": "M1"}, "G917", "leave out `root=`", "請拿掉 `root=`"),
 ]
 
@@ -153,6 +156,11 @@ def test_copies_and_variations_have_the_sheets(filed: guiju.Result) -> None:
     with pytest.raises(guiju.PackError) as error:
         filed.pack.amended("drop kpi coverage @ 3").evaluate_path(DATA).report("expected")
     assert {found.code for found in error.value.diagnostics} == {"G902"}
+    assert "drop.sheets" in str(error.value)
+    # The others are there.
+    amended = filed.pack.amended("drop kpi coverage @ 3")
+    assert {row["sheet"] for row in amended.sheets.to_dicts()} == {"records", "old_shops"}
+    assert amended.evaluate_path(DATA).report("records")
 
 
 def test_sheets_that_are_described_wrongly_are_no_hindrance_to_judging(tmp_path: Path) -> None:

@@ -339,8 +339,8 @@ pub(crate) struct Template {
     /// formulas get a `'` before them, which has to go before the tables are read.
     #[arg(long)]
     pub(crate) raw_cells: bool,
-    /// The new file, or the folder for CSV; without it a workbook goes to standard output. What is
-    /// there is never replaced.
+    /// The new file, or the folder for CSV; without it, or with `-`, a workbook goes to standard
+    /// output. What is there is never replaced.
     #[arg(long, short, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -420,7 +420,7 @@ pub(crate) struct Report {
     #[arg(long, value_name = "FILE")]
     pub(crate) font: Vec<PathBuf>,
     /// The file, which is replaced where it is there; or a folder that is there, for a file for
-    /// each alliance. Without it the sheet goes to standard output.
+    /// each alliance. Without it, or with `-`, the sheet goes to standard output.
     #[arg(long, short, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -474,7 +474,7 @@ pub(crate) struct Fmt {
 pub(crate) struct Compile {
     /// A built-in pack by name, or a folder of .guiju files.
     pub(crate) pack: String,
-    /// The file to write, ending in .gjc.
+    /// The file to write, ending in .gjc, or `-` for standard output.
     #[arg(short, long, value_name = "FILE.gjc")]
     pub(crate) output: PathBuf,
 }
@@ -483,7 +483,7 @@ pub(crate) struct Compile {
 pub(crate) struct Types {
     /// A built-in pack by name, a folder of .guiju files, or a compiled pack (.gjc).
     pub(crate) pack: String,
-    /// The file to write, ending in .d.ts.
+    /// The file to write, ending in .d.ts, or `-` for standard output.
     #[arg(short, long, value_name = "FILE.d.ts")]
     pub(crate) output: PathBuf,
 }
@@ -519,14 +519,30 @@ pub(crate) struct Record {
 }
 
 /// The key may itself have a slash.
-fn record(text: &str) -> Result<Record, String> {
+fn record(text: &str) -> Result<Record, NotARecord> {
     match text.split_once('/') {
         Some((entity, key)) if !entity.is_empty() && !key.is_empty() => {
             Ok(Record { entity: entity.to_owned(), key: key.to_owned() })
         }
-        _ => Err("write the record as ENTITY/KEY, such as revenue/R-0007".to_owned()),
+        _ => Err(NotARecord),
     }
 }
+
+/// Why a text names no record.
+#[derive(Debug)]
+pub(crate) struct NotARecord;
+
+impl NotARecord {
+    pub(crate) const ZH: &str = "請寫成 `資料/編號`，如 `revenue/R-0007`";
+}
+
+impl std::fmt::Display for NotARecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("write the record as ENTITY/KEY, such as revenue/R-0007")
+    }
+}
+
+impl std::error::Error for NotARecord {}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ResultFormat {

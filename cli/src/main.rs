@@ -12,8 +12,10 @@ mod help;
 mod progress;
 mod report;
 mod rewrite;
+mod sink;
 mod usage;
 mod words;
+mod wrong_usage;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;

@@ -1,6 +1,7 @@
 //! Reading the arguments of a run: what the shape of options cannot say by itself, and how wrong
 //! usage ends it. Not here: the options (`args`).
 
+use std::env;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -12,9 +13,16 @@ use crate::args::{
     Args, CheckFormat, Command, DiffFormat, Language, ReportFormat, ResultFormat, TextFormat,
 };
 use crate::report::diagnostics;
+use crate::sink;
+use crate::wrong_usage;
 
 /// Says what clap says, help included, and ends this run: status 1 where nobody could be told.
-fn answer(error: &clap::Error) -> ! {
+fn answer(error: &clap::Error, locale: Locale) -> ! {
+    let chinese = if locale == Locale::ZhTw { wrong_usage::text(error) } else { None };
+    if let Some(text) = chinese {
+        diagnostics::say(&text);
+        std::process::exit(error.exit_code());
+    }
     let status = match error.print().and_then(|()| io::stdout().flush()) {
         Err(failure) if failure.kind() != io::ErrorKind::BrokenPipe => {
             diagnostics::say(&format!("error: cannot write: {failure}\n"));
@@ -28,7 +36,8 @@ fn answer(error: &clap::Error) -> ! {
 impl Args {
     /// The arguments of this run; wrong usage ends it here, with status 2.
     pub(crate) fn read() -> Args {
-        let args = Args::try_parse().unwrap_or_else(|error| answer(&error));
+        let args = Args::try_parse()
+            .unwrap_or_else(|error| answer(&error, wrong_usage::locale(env::args_os())));
         if let Some((kind, words)) = args.misuse() {
             let mut command = Args::command();
             command.build();
@@ -36,13 +45,20 @@ impl Args {
                 Command::Explain(_) => "explain",
                 Command::Fmt(_) => "fmt",
                 Command::Report(_) => "report",
+                Command::Verify(_) => "verify",
                 _ => "evaluate",
             };
             let text = words.get(args.locale());
-            match command.find_subcommand_mut(name) {
-                Some(command) => command.error(kind, text).exit(),
-                None => command.error(kind, text).exit(),
+            if let Some(of) = command.find_subcommand_mut(name) {
+                let error = of.error(kind, text);
+                if args.locale() == Locale::ZhTw {
+                    let usage = of.render_usage().to_string();
+                    diagnostics::say(&wrong_usage::whole(text, &usage));
+                    std::process::exit(error.exit_code());
+                }
+                error.exit()
             }
+            command.error(kind, text).exit()
         }
         args
     }
@@ -51,6 +67,13 @@ impl Args {
     fn misuse(&self) -> Option<(ErrorKind, Localized)> {
         let (data, previous) = match &self.command {
             Command::Evaluate(evaluate) => {
+                if evaluate.seal.as_deref().is_some_and(sink::is_stdout) {
+                    let words = Localized::new(
+                        "標準輸出已有結果：`--seal` 要給檔名，不能是 `-`",
+                        "standard output has the result: give `--seal` a file, not `-`",
+                    );
+                    return Some((ErrorKind::ValueValidation, words));
+                }
                 if let Some(alone) = evaluate
                     .later
                     .chunks(2)

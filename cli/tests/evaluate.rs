@@ -74,7 +74,9 @@ fn an_unknown_root_is_told_the_known_ones() {
     insta::assert_snapshot!(shown(&["evaluate", "shops", "market", "--alliance", "M3"]), @r"
     status: 1
     ----- stderr
-    error: 資料裡沒有夜市 M3；有的是：M1, M2
+    error[G915]: 資料裡沒有夜市 `M3`
+     |
+     = help: 資料裡有的是：M1、M2。
     ");
 }
 

@@ -38,7 +38,7 @@ fn every_format_is_read_back() {
 fn a_workbook_goes_to_a_pipe_and_csv_to_a_folder() {
     assert!(run(&["template", "shops"]).stdout.starts_with(b"PK"));
     let said = show(&run(&["template", "shops", "--format", "csv", "--locale", "en"]));
-    assert!(said.starts_with("status: 1") && said.contains("name it with --output"), "{said}");
+    assert!(said.starts_with("status: 1") && said.contains("with --output"), "{said}");
     let said =
         show(&run(&["template", "shops", "--output", "no/such/folder/a.ods", "--locale", "en"]));
     assert!(
@@ -49,6 +49,30 @@ fn a_workbook_goes_to_a_pipe_and_csv_to_a_folder() {
 
 /// Rules in which records of one kind refer to others, and data of a year.
 const CASE: &str = "../../../rules/conformance/constructs/entities_shared";
+
+/// A name that ends in `.csv` is that of a file, which has one table.
+#[test]
+fn several_tables_are_no_file_of_csv() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("t.csv");
+    let shown = path.display().to_string();
+    for more in [&[][..], &["--format", "csv"]] {
+        let made = run(&[&["template", "filed", "-o", &shown, "--locale", "en"], more].concat());
+        let said = show(&made).replace(&folder.path().display().to_string(), "");
+        assert!(
+            said.contains(
+                "a CSV file has one table, and this pack has 5, which /t.csv cannot hold: name a folder, such as --format csv --output /t"
+            ),
+            "{said}"
+        );
+        assert!(!path.exists());
+    }
+    // A folder may be called so.
+    fs::create_dir(&path).expect("a folder");
+    let made = run(&["template", "filed", "-o", &shown, "--format", "csv"]);
+    assert_eq!(made.status.code(), Some(0), "{}", show(&made));
+    assert!(path.join("shop.csv").is_file());
+}
 
 #[test]
 fn what_stays_from_the_year_before_is_filled_in() {

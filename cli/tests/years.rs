@@ -168,7 +168,9 @@ fn what_is_no_earlier_year_is_refused() {
     insta::assert_snapshot!(shown(&["evaluate", FIRST[0], FIRST[1], SECOND[0], SECOND[1], "--alliance", "M9"]), @r"
     status: 1
     ----- stderr
-    error: 資料裡沒有夜市 M9；有的是：M1, M3
+    error[G915]: 資料裡沒有夜市 `M9`
+     |
+     = help: 資料裡有的是：M1、M3。
     ");
     let findings = run(&[
         "evaluate",

@@ -80,7 +80,7 @@ pub use guiju_engine::provenance::Provenance;
 pub use guiju_engine::validate::{DraftError, FieldIssue, JudgedDraft};
 pub use guiju_engine::values::{Amounts, ConstantInfo};
 pub use guiju_engine::watch::{Progress, Watch};
-pub use guiju_model::date::{Date, Period};
+pub use guiju_model::date::{Date, DateError, Period};
 #[cfg(feature = "render")]
 pub use guiju_model::diagnostic::render;
 pub use guiju_model::diagnostic::{
@@ -99,7 +99,10 @@ pub use guiju_model::rules::{Clause, Document, Register};
 pub use guiju_model::schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema, Schema};
 pub use guiju_model::source::{Position, Source, SourceId, Span};
 pub use guiju_model::standing::{AwardOutcome, Cause, Contest, Decision, Room, Standing};
-pub use guiju_model::text::{Locale, Localized, characters, fold, is_private, nearest, printable};
+pub use guiju_model::text::{
+    Locale, Localized, characters, fold, is_invisible, is_noncharacter, is_private, listed,
+    nearest, printable,
+};
 pub use guiju_model::unit::{MONEY, Unit};
 pub use guiju_model::utf16::decode as decode_utf16;
 pub use guiju_model::words::Words;

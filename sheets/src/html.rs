@@ -14,13 +14,15 @@ const STYLE: &str = "\
 body { font: 15px/1.5 system-ui, \"Noto Sans CJK TC\", \"Noto Sans TC\", sans-serif; margin: 2rem auto; max-width: 78rem; padding: 0 1rem }
 section { margin-bottom: 3rem; overflow-x: auto }
 table { border-collapse: collapse; width: 100% }
-th, td { border: 1px solid var(--line); padding: .3rem .5rem; text-align: start; vertical-align: middle; overflow-wrap: anywhere }
+th, td { border: 1px solid var(--line); padding: .3rem .5rem; text-align: start; vertical-align: middle; overflow-wrap: break-word }
 thead th { background: var(--head); text-align: center; overflow-wrap: normal }
 th.section { background: var(--part) }
 th { font-weight: 600 }
 th.label, th.part { font-weight: 400 }
 th.part { padding-inline-start: 1.5rem }
 td.number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap }
+td.day { white-space: nowrap }
+tr { break-inside: avoid }
 td.open { background: var(--open) }
 td.refused { color: light-dark(#a3161c, #ff9a9a) }
 .signatures { display: flex; gap: 2rem; margin-top: 2.5rem }
@@ -99,6 +101,7 @@ fn cell(cell: &Cell, locale: Locale, out: &mut String) {
         Look::Open => ("td", "open", ""),
         Look::Refused => ("td", "refused", ""),
         _ if is_number => ("td", "number", ""),
+        _ if matches!(cell.value, Value::Day(_)) => ("td", "day", ""),
         _ => ("td", "", ""),
     };
     let class = if class.is_empty() {
@@ -111,7 +114,27 @@ fn cell(cell: &Cell, locale: Locale, out: &mut String) {
 
 /// Text as it may stand in a page; lines stay lines.
 fn text(text: &str) -> String {
-    let lines: Vec<String> =
-        text.split('\n').map(|line| encode_text(&printable(line)).into_owned()).collect();
+    let lines: Vec<String> = text.split('\n').map(|line| breakable(&printable(line))).collect();
     lines.join("<br>")
+}
+
+/// A line that may break within a word which is longer than any, such as the number of a document;
+/// words as people write them stay whole, and so do days. Chinese breaks anywhere.
+fn breakable(line: &str) -> String {
+    const LONGEST_WORD: usize = 24;
+    let mut out = String::with_capacity(line.len());
+    let (mut start, mut length) = (0, 0);
+    for (at, c) in line.char_indices() {
+        if c.is_whitespace() || c >= '\u{2E80}' {
+            length = 0;
+        } else {
+            length += 1;
+        }
+        if length > LONGEST_WORD {
+            out += &encode_text(&line[start..at]);
+            out += "<wbr>";
+            (start, length) = (at, 1);
+        }
+    }
+    out + &encode_text(&line[start..])
 }

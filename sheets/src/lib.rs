@@ -32,7 +32,7 @@ mod xlsx;
 
 pub use book::{Book, Column, Kind, Sheet};
 pub use carry::{Carried, Count, carried};
-pub use fill::{FillError, Filling, fill, root};
+pub use fill::{FillError, Filling, fill, no_such_root, root};
 pub use form::form;
 pub use html::html;
 pub use layout::{

@@ -3,12 +3,16 @@
 //!
 //! Not here: where the cells come from (`fill`), and the formats (`page_ods`, `page_xlsx`, `html`).
 
-use guiju::{Code, DataPlace, Date, Diagnostic, Exact, Localized, SheetPlace, grouped};
+use guiju::{
+    Code, DataPlace, Date, Diagnostic, Exact, Localized, SheetPlace, grouped, is_noncharacter,
+};
 
 /// The most characters (in UTF-16) that a cell may have in the programs that read it.
 pub const LONGEST_TEXT: usize = 32_767;
 /// The longest name that a sheet may have.
-const LONGEST_NAME: usize = 31;
+pub(crate) const LONGEST_NAME: usize = 31;
+/// How much of a text that is too long is shown.
+const BEGINS: usize = 20;
 /// Decimals of a number that has no end.
 const MOST_PLACES: u32 = 2;
 /// Decimals that are kept of it in the cell.
@@ -103,18 +107,22 @@ impl Value {
         row: usize,
         column: usize,
     ) -> Result<(), Box<Diagnostic>> {
-        let length = if let Value::Text(text) = self { text.encode_utf16().count() } else { 0 };
+        let Value::Text(text) = self else { return Ok(()) };
+        let length = text.encode_utf16().count();
         if length <= LONGEST_TEXT {
             return Ok(());
         }
+        let begins: String = text.chars().take(BEGINS).collect();
         let cell = SheetPlace {
             sheet: sheet.to_owned(),
             row: u32::try_from(row).ok(),
             column: u32::try_from(column).ok(),
         };
         let found = Diagnostic::new(Code::CellTooLong)
-            .arg(length.to_string())
-            .arg(LONGEST_TEXT.to_string())
+            .arg(guiju::grouped(&length.to_string()))
+            .arg(guiju::grouped(&LONGEST_TEXT.to_string()))
+            .arg(sheet)
+            .arg(begins)
             .in_data(DataPlace { cell: Some(cell), ..DataPlace::default() });
         Err(Box::new(found))
     }
@@ -181,7 +189,10 @@ pub(crate) fn unused_name(pages: &[Page], wanted: &str) -> String {
     };
     let plain: String = wanted
         .chars()
-        .map(|c| if "[]:*?/\\'".contains(c) || c.is_control() { '_' } else { c })
+        .map(|c| {
+            let odd = "[]:*?/\\'".contains(c) || c.is_control() || is_noncharacter(c);
+            if odd { '_' } else { c }
+        })
         .collect();
     let plain = plain.trim();
     let plain = if plain.is_empty() { "_" } else { plain };
@@ -196,6 +207,12 @@ pub(crate) fn unused_name(pages: &[Page], wanted: &str) -> String {
         number += 1;
     }
     name
+}
+
+/// Whether a character may stand in the text of a cell: XML holds no others, and control characters
+/// do nothing there.
+pub(crate) fn is_xml(c: char) -> bool {
+    !(c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}'))
 }
 
 /// A text in one of two languages.

@@ -10,7 +10,7 @@ use quick_xml::escape::escape;
 
 use crate::WriteError;
 use crate::ods::{archive, frozen};
-use crate::page::{Cell, Look, Page, Value};
+use crate::page::{Cell, Look, Page, Value, is_xml};
 
 /// What is common to all cells, and the paper: A4 across, as wide as it is, with page numbers.
 const STYLES: &str = r#"<office:styles><style:default-style style:family="table-cell"><style:paragraph-properties fo:line-height="100%"/><style:text-properties style:font-name="Liberation Sans" style:font-name-asian="Noto Sans CJK TC" fo:font-size="10pt" style:font-size-asian="10pt" fo:language="zh" fo:country="TW" style:language-asian="zh" style:country-asian="TW"/></style:default-style></office:styles><office:automatic-styles><style:page-layout style:name="across"><style:page-layout-properties fo:page-width="297mm" fo:page-height="210mm" style:print-orientation="landscape" fo:margin="12mm" style:scale-to-X="1" style:scale-to-Y="0" style:table-centering="horizontal"/><style:footer-style><style:header-footer-properties fo:min-height="6mm" fo:margin-top="2mm"/></style:footer-style></style:page-layout></office:automatic-styles><office:master-styles><style:master-page style:name="Default" style:page-layout-name="across"><style:footer><text:p><text:sheet-name>?</text:sheet-name> <text:page-number>1</text:page-number> / <text:page-count>1</text:page-count></text:p></style:footer></style:master-page></office:master-styles>"#;
@@ -229,7 +229,7 @@ pub(crate) fn written(text: &str) -> String {
         match c {
             ' ' if blank => out += "<text:s/>",
             '\t' => out += "<text:tab/>",
-            c if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => {
+            c if !is_xml(c) => {
                 out += &format!("U+{:04X}", u32::from(c));
             }
             c => out += &escape(c.encode_utf8(&mut [0; 4]) as &str),

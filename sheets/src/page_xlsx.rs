@@ -3,13 +3,14 @@
 //!
 //! Not here: what the cells hold (`page`).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use guiju::{Exact, Locale};
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
 use crate::WriteError;
-use crate::page::{Cell, Look, Page, Value};
+use crate::page::{Cell, Look, Page, Value, is_xml};
 use crate::xlsx::workbook;
 
 /// The digits that a number of such files keeps.
@@ -105,7 +106,9 @@ fn put(
     let shown = || cell.value.shown(locale == Locale::ZhTw);
     match &cell.value {
         Value::Empty => worksheet.write_blank(row, column, format)?,
-        Value::Text(text) => worksheet.write_string_with_format(row, column, text, format)?,
+        Value::Text(text) => {
+            worksheet.write_string_with_format(row, column, named(text).as_ref(), format)?
+        }
         Value::Number(value, _) | Value::Share(value) => match float(value) {
             Some(number) => worksheet.write_number_with_format(row, column, number, format)?,
             None => worksheet.write_string_with_format(row, column, shown(), format)?,
@@ -117,6 +120,24 @@ fn put(
         },
     };
     Ok(())
+}
+
+/// A text with what no file can hold named, as in `.ods`: the library would write `_xFFFF_`, which
+/// programs take back for the character.
+fn named(text: &str) -> Cow<'_, str> {
+    let is_odd = |c: char| !is_xml(c) && !matches!(c, '\n' | '\t');
+    if !text.contains(is_odd) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_odd(c) {
+            out += &format!("U+{:04X}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// A number as such files hold it, where they can hold its digits; one without an end is cut.

@@ -13,6 +13,7 @@ const STYLE: &str = "\
 #set text(size: 9pt)
 #set par(leading: 0.5em, spacing: 0.7em)
 #set table(stroke: 0.5pt + rgb(\"#8a97a3\"), inset: (x: 4pt, y: 3.5pt), align: start + horizon)
+#set table.cell(breakable: false)
 #show heading: set text(size: 14pt)
 #show heading: set block(below: 0.8em)
 ";
@@ -25,6 +26,10 @@ const INSETS: usize = 8;
 const MORE: usize = 4;
 /// Wider tables are set in 8 points instead of 9.
 const WIDE: usize = 220;
+/// The longest word that a column is made wide enough for, in half-width characters.
+const LONGEST_WORD: usize = 22;
+/// A row of more lines may be divided between two pages, or it would have none to stand on.
+const MOST_LINES: usize = 15;
 
 /// Pages as a source of Typst, each on paper of its own, with days in the calendar of the
 /// language. The source names no font: who sets it chooses one that has the characters.
@@ -49,7 +54,7 @@ pub fn typ(title: &str, pages: &[Page], locale: Locale) -> String {
 }
 
 fn sheet(page: &Page, locale: Locale, out: &mut String) {
-    let widths: Vec<usize> = page.widths.iter().map(|width| usize::from(*width) + MORE).collect();
+    let widths = widths(page, locale);
     let all: usize = widths.iter().sum();
     let is_wide = all > WIDE;
     // In points of a text of 9.
@@ -64,13 +69,16 @@ fn sheet(page: &Page, locale: Locale, out: &mut String) {
     let mut table = String::new();
     for (at, line) in page.lines.iter().enumerate() {
         if !line.iter().any(is_around) {
-            let mut cells = Vec::new();
             let mut taken = 0;
-            for cell in line {
+            let rooms = line.iter().map(|cell| {
                 let columns = widths.get(taken..taken + cell.span).unwrap_or(&widths);
-                cells.push(self::cell(cell, room(columns), locale));
                 taken += cell.span;
-            }
+                (cell, room(columns))
+            });
+            let rooms: Vec<(&Cell, usize)> = rooms.collect();
+            let is_tall = rooms.iter().any(|(cell, room)| lines(cell, *room, locale) > MOST_LINES);
+            let mut cells: Vec<String> =
+                rooms.iter().map(|(cell, room)| self::cell(cell, *room, is_tall, locale)).collect();
             // Cells flow from line to line, so a short line would pull up the next one.
             cells.extend((taken..page.widths.len()).map(|_| "[]".to_owned()));
             let cells = cells.join(", ");
@@ -106,12 +114,43 @@ fn sheet(page: &Page, locale: Locale, out: &mut String) {
     *out += &after;
 }
 
-fn cell(cell: &Cell, room: usize, locale: Locale) -> String {
+/// How wide each column is, in half-width characters: as it is asked for, and for its longest word.
+fn widths(page: &Page, locale: Locale) -> Vec<usize> {
+    let mut widths: Vec<usize> = page.widths.iter().map(|width| usize::from(*width)).collect();
+    for line in &page.lines {
+        let mut column = 0;
+        for cell in line {
+            if let (1, Some(width)) = (cell.span, widths.get_mut(column)) {
+                let shown = cell.value.shown(locale == Locale::ZhTw);
+                let words = shown.split(|c: char| c.is_whitespace() || c >= '\u{2E80}');
+                let longest = words.map(|word| word.chars().count()).max().unwrap_or_default();
+                // What is longer breaks, wherever its column ends.
+                if longest <= LONGEST_WORD {
+                    *width = (*width).max(longest);
+                }
+            }
+            column += cell.span;
+        }
+    }
+    widths.into_iter().map(|width| width + MORE).collect()
+}
+
+/// About how many lines a cell takes in a room of so many points.
+fn lines(cell: &Cell, room: usize, locale: Locale) -> usize {
+    let shown = cell.value.shown(locale == Locale::ZhTw);
+    let of = |line: &str| line.chars().map(width).sum::<usize>().div_ceil(room.max(1)).max(1);
+    shown.split('\n').map(of).sum()
+}
+
+fn cell(cell: &Cell, room: usize, is_tall: bool, locale: Locale) -> String {
     let shown = content(&cell.value.shown(locale == Locale::ZhTw), room);
     let is_number = matches!(cell.value, Value::Number(..) | Value::Share(_));
     let mut how = String::new();
     if cell.span > 1 {
         how += &format!("colspan: {}, ", cell.span);
+    }
+    if is_tall {
+        how += "breakable: true, ";
     }
     how += match cell.look {
         Look::Heading => "fill: rgb(\"#e3ebf2\"), align: center + horizon, ",
@@ -144,14 +183,7 @@ fn breakable(text: &str, room: usize) -> String {
     let mut out = String::new();
     let mut taken = 0;
     for c in text.chars() {
-        // About what it takes at 9 points.
-        let width = match c {
-            '-' | '.' | ':' | ',' | '/' | '(' | ')' | '\'' | 'i' | 'j' | 'l' | 't' => 3,
-            'm' | 'w' | 'M' | 'W' | '%' | '@' => 8,
-            'A'..='Z' => 6,
-            ' '..='~' => 5,
-            _ => 8,
-        };
+        let width = width(c);
         if c.is_whitespace() || c >= '\u{2E80}' {
             taken = 0;
         } else if taken > 0 && taken + width > room {
@@ -163,6 +195,17 @@ fn breakable(text: &str, room: usize) -> String {
         out.push(c);
     }
     out
+}
+
+/// About how many points a character takes at 9 points.
+fn width(c: char) -> usize {
+    match c {
+        '-' | '.' | ':' | ',' | '/' | '(' | ')' | '\'' | 'i' | 'j' | 'l' | 't' => 3,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' => 8,
+        'A'..='Z' => 6,
+        ' '..='~' => 5,
+        _ => 9,
+    }
 }
 
 /// A text as a string of Typst.

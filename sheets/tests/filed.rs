@@ -4,10 +4,10 @@
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
 
-use guiju::{Code, Evaluation, Limits, Locale, Source};
+use guiju::{Code, Evaluation, Limits, Locale};
 use guiju_sheets::{
     Cell, FillError, Filling, LONGEST_TEXT, Layout, Look, Page, SheetLayout, Window, fill, form,
-    html, pages_ods, pages_xlsx, template, xlsx,
+    html, pages_ods, pages_xlsx, template, typ, xlsx,
 };
 use zip::{ZipArchive, ZipWriter};
 
@@ -21,8 +21,8 @@ fn judged(from: &str, to: &str) -> (Evaluation, Layout) {
     let data = pack.read_json(&text.replace(from, to), None, &limits).expect("sound");
     let evaluation = pack.evaluate(&data, &limits).expect("judged");
     let files = guiju_files::sheets(PACK, evaluation.pack(), &limits).expect("read");
-    let files: Vec<Source> = files.into_iter().map(|(_, file)| file).collect();
-    let layout = Layout::read(&files, evaluation.pack()).expect("sound");
+    let layout = Layout::read(&files, evaluation.pack());
+    assert_eq!(layout.findings(), []);
     (evaluation, layout)
 }
 
@@ -81,14 +81,25 @@ fn cells_of_ods_have_types_units_and_the_calendar() {
 /// Every part is well-formed, whatever stands in the data.
 #[test]
 fn no_text_of_the_data_breaks_a_document() {
-    let judged = judged("", "");
+    // The key is in the names of sheets, too.
+    let judged = judged("\"M1\"", "\"M1\u{ffff}\"");
     let mut pages = pages(&judged, "summary", None);
+    assert_eq!(pages[0].name, "M1_ 綜整表");
     // Readers of data refuse some of these; whoever makes pages by hand need not.
-    let odd = "\u{1}<&>'\" ]]>\u{202e}\u{fffe}  x";
+    let odd = "\u{1}<&>'\" ]]>\u{202e}\u{fffe}\u{ffff}\u{200d}  x";
     pages[0].lines.push(vec![Cell::text(odd, Look::Plain, 1)]);
     let bytes = pages_ods(&pages, Locale::ZhTw).expect("written");
-    for name in ["content.xml", "styles.xml", "settings.xml"] {
-        let text = part(&bytes, name);
+    let as_xlsx = pages_xlsx(&pages, Locale::ZhTw).expect("written");
+    for (bytes, name) in [
+        (&bytes, "content.xml"),
+        (&bytes, "styles.xml"),
+        (&bytes, "settings.xml"),
+        (&as_xlsx, "xl/sharedStrings.xml"),
+        (&as_xlsx, "xl/workbook.xml"),
+        (&as_xlsx, "xl/worksheets/sheet1.xml"),
+        (&as_xlsx, "docProps/app.xml"),
+    ] {
+        let text = part(bytes, name);
         let mut reader = quick_xml::Reader::from_str(&text);
         loop {
             match reader.read_event().expect("well-formed") {
@@ -99,10 +110,17 @@ fn no_text_of_the_data_breaks_a_document() {
                 _ => {}
             }
         }
-        assert!(!text.contains('\u{1}') && !text.contains('\u{fffe}'));
+        assert!(!text.contains(['\u{1}', '\u{fffe}', '\u{ffff}']), "{name}");
+        if ["content.xml", "xl/sharedStrings.xml"].contains(&name) {
+            for named in ["U+0001", "U+FFFEU+FFFF\u{200d}", "M1U+FFFF"] {
+                assert!(text.contains(named), "{name}: {named}");
+            }
+        }
     }
-    assert!(!html("x", &pages, Locale::ZhTw).contains("<&>"));
-    assert!(pages_xlsx(&pages, Locale::ZhTw).expect("written").starts_with(b"PK"));
+    for text in [html("x", &pages, Locale::ZhTw), typ("x", &pages, Locale::ZhTw)] {
+        assert!(!text.contains("<&>'\" ]]>\u{202e}"));
+        assert!(!text.contains(['\u{1}', '\u{fffe}', '\u{ffff}']));
+    }
 }
 
 #[test]
@@ -150,8 +168,15 @@ fn a_text_longer_than_a_cell_is_told_where_it_would_stand() {
             Err(FillError::Diagnostic(found)) => {
                 assert!(!fits);
                 assert_eq!(found.code, Code::CellTooLong);
-                let place = found.place.expect("a place").show();
+                let place = found.place.clone().expect("a place").show();
                 assert_eq!(place, "'M1 綜整表'!C14");
+                let said = found.message(Locale::En);
+                assert_eq!(
+                    said,
+                    "a cell of the worksheet `M1 綜整表` has a text of 32,768 characters, and at most 32,767 fit"
+                );
+                let help = found.help(Locale::En).unwrap_or_default();
+                assert!(help.contains("begins with `字字字"), "{help}");
             }
             Err(FillError::Abort(abort)) => panic!("{abort}"),
         }
@@ -204,7 +229,8 @@ fn filled(body: &str) -> Result<String, Vec<(Code, String)>> {
         let found = |error: FillError| match error {
             FillError::Diagnostic(found) => {
                 let place = found.place.as_ref().map(|place| place.show()).unwrap_or_default();
-                (found.code, format!("{place}: {}", found.message(Locale::En)))
+                let help = found.help(Locale::En).unwrap_or_default();
+                (found.code, format!("{place}: {} / {help}", found.message(Locale::En)))
             }
             FillError::Abort(abort) => panic!("{abort}"),
         };
@@ -301,15 +327,67 @@ fn what_is_wrong_with_a_form_is_told_at_its_cell() {
             Code::FormName,
             "form.ods 表!B1: `shop` in the form is no figure and no field that can be filled in",
         ),
-        (table("{{rent 仟圓}}"), Code::FormName, "form.ods 表!B1: `rent 仟圓` in"),
-        (table("{{rent.window}}"), Code::FormName, "form.ods 表!B1: `rent.window` in"),
+        (
+            table("{{rent 仟圓}}"),
+            Code::FormMark,
+            "form.ods 表!B1: `rent 仟圓` in the form cannot be filled in: `仟圓` is no unit of money / did you mean `rent 仟元`? the units that may follow the name are 元, 仟元, 千元, 萬元, 億元",
+        ),
+        (
+            table("{{shops 仟元}}"),
+            Code::FormMark,
+            "form.ods 表!B1: `shops 仟元` in the form cannot be filled in: it is no money, and has no unit of it / write `shops` alone",
+        ),
+        (
+            table("{{rent.window}}"),
+            Code::FormMark,
+            "form.ods 表!B1: `rent.window` in the form cannot be filled in: no window is named that it is of / name one with `--window`: autumn, earlier, spring, year",
+        ),
+        (
+            table("{{all_rent.window}}"),
+            Code::FormMark,
+            "form.ods 表!B1: `all_rent.window` in the form cannot be filled in: figures of the programme have no windows / leave out `.window`",
+        ),
+        (
+            table("{{rent.targt}}"),
+            Code::FormName,
+            "form.ods 表!B1: `rent.targt` in the form is no figure and no field that can be filled in / did you mean `rent.target`?",
+        ),
+        (
+            table("甲 {{name 的成果"),
+            Code::FormMark,
+            "form.ods 表!B1: `{{name 的成果` in the form cannot be filled in: the mark does not end with `}}` / write `{{name}}`",
+        ),
+        (
+            table("{{name {{shops}}"),
+            Code::FormMark,
+            "form.ods 表!B1: `{{name` in the form cannot be filled in: the mark does not end with `}}` / write `{{name}}`",
+        ),
+        (
+            table("{{name}"),
+            Code::FormMark,
+            "form.ods 表!B1: `{{name}` in the form cannot be filled in: the mark does not end with `}}` / write `{{name}}`",
+        ),
+        (
+            table("甲 {name}}"),
+            Code::FormMark,
+            "form.ods 表!B1: `甲 {name}}` in the form cannot be filled in: no `{{` stands before its `}}` / write `{{name}}`, or delete the `}}`",
+        ),
+        (
+            table("｛｛name｝｝"),
+            Code::FormMark,
+            "form.ods 表!B1: `｛｛name｝｝` in the form cannot be filled in: its braces are full-width / write `{{name}}`",
+        ),
         (
             table("x {{<text:span>shops</text:span>}}"),
-            Code::FormName,
-            "form.ods 表!B1: `x {{shops}}` in",
+            Code::FormMark,
+            "form.ods 表!B1: `x {{shops}}` in the form cannot be filled in: formats divide a mark into parts / select the whole mark",
         ),
         (table("") + &named("shop", "$表.$A$1"), Code::FormName, "form.ods 表!A1: `shop` in"),
-        (table("") + &named("shops", "$表.$A$9"), Code::FormName, "form.ods 表!A9: `shops` in"),
+        (
+            table("") + &named("shops", "$表.$A$9"),
+            Code::FormMark,
+            "form.ods 表!A9: `shops` in the form cannot be filled in: the cell that it names is not in the table / name a cell of the table",
+        ),
         (table("none"), Code::FormEmpty, "form.ods: nothing in the form is to be filled in"),
         (
             "<a><b></a>".to_owned(),

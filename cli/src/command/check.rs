@@ -75,13 +75,12 @@ fn sheets(
     if files.last().is_none_or(|(edition, _)| edition != pack.name()) {
         return Ok(Vec::new());
     }
-    let files: Vec<Source> = files.into_iter().map(|(_, file)| file).collect();
-    let mut found = Layout::read(&files, pack).err().unwrap_or_default();
+    let mut found = Layout::read(&files, pack).findings();
     let before = u32::try_from(sources.len()).unwrap_or(u32::MAX);
     for label in found.iter_mut().flat_map(|found| &mut found.labels) {
         label.span.source.0 = label.span.source.0.saturating_add(before);
     }
-    sources.extend(files);
+    sources.extend(files.into_iter().map(|(_, file)| file));
     Ok(found)
 }
 

@@ -12,10 +12,12 @@ use crate::args::Compile;
 use crate::failure::Failure;
 use crate::report::diagnostics;
 use crate::rewrite;
+use crate::sink;
 use crate::words::count;
 
 pub(crate) fn run(args: &Compile, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
-    if !guiju_files::is_compiled(&args.output) {
+    let to_stdout = sink::is_stdout(&args.output);
+    if !to_stdout && !guiju_files::is_compiled(&args.output) {
         let path = args.output.display();
         return Err(Failure::message(
             format!("{path} 不是 .gjc 檔：編譯過的規則包以這個副檔名辨認，請改用它"),
@@ -31,6 +33,10 @@ pub(crate) fn run(args: &Compile, limits: &Limits, locale: Locale) -> Result<Exi
     }
     let pack = checked.into_pack()?;
     let bytes = pack.to_compiled();
+    if to_stdout {
+        sink::to_stdout(&bytes, true)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     rewrite::put(&args.output, &bytes)?;
     let (name, path, size) = (pack.name(), args.output.display(), bytes.len());
     let said = match locale {

@@ -172,13 +172,5 @@ fn written_pack(name: &str, engine: Engine, limits: &Limits) -> Result<Pack, Fai
 }
 
 fn no_root(data: &Dataset, pack: &Pack, key: &str) -> Failure {
-    const SHOWN: usize = 8;
-    let label = &pack.schema().root_entity().label;
-    let known: Vec<&str> = (0..data.len().min(SHOWN)).map(|root| data.root_key(root)).collect();
-    let more = if data.len() > SHOWN { " …" } else { "" };
-    let known = known.join(", ") + more;
-    Failure::message(
-        format!("資料裡沒有{} {key}；有的是：{known}", label.get(Locale::ZhTw)),
-        format!("the data has no {} {key}; it has: {known}", label.get(Locale::En)),
-    )
+    Failure::data(vec![guiju_sheets::no_such_root(data, pack.schema(), key)])
 }

@@ -6,7 +6,6 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -20,11 +19,13 @@ use super::{Asked, judge, name, pdf};
 use crate::args::{Report, ReportFormat};
 use crate::failure::Failure;
 use crate::report::diagnostics;
+use crate::sink;
 
 pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
     let format = args.chosen()?;
+    let output = sink::file(args.output.as_deref());
     if let Some(form) = &args.template {
-        is_no_harm_to(form, args.output.as_deref(), format)?;
+        is_no_harm_to(form, output, format)?;
     }
     let judged = judge(
         &Asked {
@@ -40,20 +41,22 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
     let Some(year) = judged.first() else { return Ok(ExitCode::SUCCESS) };
     let evaluation = &year.evaluation;
     let files = guiju_files::sheets(&args.pack, evaluation.pack(), limits)?;
-    let files: Vec<Source> = files.into_iter().map(|(_, file)| file).collect();
-    let layout = Layout::read(&files, evaluation.pack())
-        .map_err(|found| Failure::Diagnostics { diagnostics: found, sources: files })?;
-    let one = |found: Box<Diagnostic>| Failure::data(vec![*found]);
+    let layout = Layout::read(&files, evaluation.pack());
+    let of_layout = |diagnostics| {
+        let sources = files.iter().map(|(_, file)| file.clone()).collect();
+        Failure::Diagnostics { diagnostics, sources }
+    };
     let plain = SheetLayout::default();
     let sheet = match &args.sheet {
-        Some(name) => layout.sheet(name, evaluation.pack()).map_err(one)?,
+        Some(name) => layout.sheet(name, evaluation.pack()).map_err(of_layout)?,
         None => &plain,
     };
     let window = match (&args.window, &args.template) {
-        (Some(name), Some(_)) => Some(layout.named_window(name).map_err(one)?),
-        (name, _) => layout.window(sheet, name.as_deref()).map_err(one)?,
+        (Some(name), Some(_)) => Some(layout.named_window(name).map_err(of_layout)?),
+        (name, _) => layout.window(sheet, name.as_deref()).map_err(of_layout)?,
     };
-    let root = guiju_sheets::root(evaluation, sheet, args.alliance.as_deref()).map_err(one)?;
+    let root = guiju_sheets::root(evaluation, sheet, args.alliance.as_deref())
+        .map_err(|found| Failure::data(vec![*found]))?;
     diagnostics::to_stderr(evaluation.data().warnings(), &[] as &[Source], locale, false);
     let wanted = Wanted {
         filling: Filling { evaluation, layout: &layout, sheet, window, root, locale },
@@ -66,7 +69,7 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
         limits,
     };
     // A form is of one root; so is each of the files in a folder.
-    let each = args.output.as_deref().filter(|path| path.is_dir());
+    let each = output.filter(|path| path.is_dir());
     let all = 0..evaluation.data().len();
     if let Some(folder) = each {
         let roots = match root {
@@ -109,15 +112,9 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
         ));
     };
     let is_binary = wanted.form.is_some() || format.is_binary();
-    match args.output.as_deref() {
+    match output {
         Some(path) => replaced(path, &bytes)?,
-        None if io::stdout().is_terminal() && is_binary => {
-            return Err(Failure::message(
-                "這個格式不能印在畫面上：請以 --output 給檔名",
-                "this format is nothing for a terminal: give a file with --output",
-            ));
-        }
-        None => io::stdout().lock().write_all(&bytes)?,
+        None => sink::to_stdout(&bytes, is_binary)?,
     }
     Ok(ExitCode::SUCCESS)
 }

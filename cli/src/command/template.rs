@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::fs;
-use std::io::{self, IsTerminal, Write};
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -19,6 +19,7 @@ use crate::data;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::report::{clean, diagnostics};
+use crate::sink;
 use crate::words::pick;
 
 pub(crate) fn run(args: &Template, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
@@ -119,13 +120,9 @@ fn workbook(output: Option<&Path>, format: TemplateFormat, book: &Book) -> Resul
             format!("cannot make the workbook: {error}"),
         )
     })?;
-    match output {
+    match sink::file(output) {
         Some(path) => new_file(path, &bytes),
-        None if io::stdout().is_terminal() => Err(Failure::message(
-            "活頁簿不能印在畫面上：請以 --output 給檔名",
-            "a workbook is nothing for a terminal: give a file with --output",
-        )),
-        None => Ok(io::stdout().lock().write_all(&bytes)?),
+        None => sink::to_stdout(&bytes, true),
     }
 }
 
@@ -144,12 +141,28 @@ fn quoting(quoted: usize, locale: Locale) -> String {
 /// A file for each sheet, with its headings and what is filled in, called as the reader of folders
 /// wants it; how many texts got a `'` before them.
 fn csv_folder(args: &Template, book: &Book, schema: &Schema) -> Result<usize, Failure> {
-    let folder = args.output.as_deref().ok_or_else(|| {
+    let tables = book.sheets.len();
+    let folder = sink::file(args.output.as_deref()).ok_or_else(|| {
         Failure::message(
-            "CSV 是一個資料夾：請以 --output 給資料夾名稱",
-            "CSV is a folder of files: name it with --output",
+            format!("CSV 一個檔案只有一張表，這個規則包有 {tables} 張：請以 --output 給資料夾名稱"),
+            format!(
+                "a CSV file has one table, and this pack has {tables}: name a folder for them with --output"
+            ),
         )
     })?;
+    // A name that ends so is that of a file, unless a folder is called so.
+    if is_csv(folder) && !folder.is_dir() {
+        let (path, stem) = (folder.display(), folder.with_extension(""));
+        let stem = stem.display();
+        return Err(Failure::message(
+            format!(
+                "CSV 一個檔案只有一張表，這個規則包有 {tables} 張，不能都寫進 {path}：請給資料夾名稱，如 --format csv --output {stem}"
+            ),
+            format!(
+                "a CSV file has one table, and this pack has {tables}, which {path} cannot hold: name a folder, such as --format csv --output {stem}"
+            ),
+        ));
+    }
     fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
     let beside = book.sheets.iter().skip(schema.entities.len()).map(|sheet| sheet.name.as_str());
     let names = schema.entities.iter().map(|entity| entity.name.as_str()).chain(beside);
@@ -178,6 +191,10 @@ fn csv_folder(args: &Template, book: &Book, schema: &Schema) -> Result<usize, Fa
         new_file(file, &bytes)?;
     }
     Ok(quoted.get())
+}
+
+fn is_csv(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
 }
 
 fn new_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {

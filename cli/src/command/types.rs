@@ -11,9 +11,11 @@ use super::pack_for;
 use crate::args::Types;
 use crate::failure::Failure;
 use crate::rewrite;
+use crate::sink;
 
 pub(crate) fn run(args: &Types, limits: &Limits) -> Result<ExitCode, Failure> {
-    if !args.output.to_string_lossy().to_ascii_lowercase().ends_with(".d.ts") {
+    let to_stdout = sink::is_stdout(&args.output);
+    if !to_stdout && !args.output.to_string_lossy().to_ascii_lowercase().ends_with(".d.ts") {
         let path = args.output.display();
         return Err(Failure::message(
             format!("{path} 不是 .d.ts 檔：型別宣告以這個副檔名辨認，請改用它"),
@@ -23,6 +25,11 @@ pub(crate) fn run(args: &Types, limits: &Limits) -> Result<ExitCode, Failure> {
         ));
     }
     let pack = pack_for(&args.pack, Engine::Reference, limits)?;
-    rewrite::put(&args.output, pack.to_typescript().as_bytes())?;
+    let text = pack.to_typescript();
+    if to_stdout {
+        sink::to_stdout(text.as_bytes(), false)?;
+    } else {
+        rewrite::put(&args.output, text.as_bytes())?;
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -183,16 +183,23 @@ pub fn is_invisible(c: char) -> bool {
     is_unseen(c) || is_space(c)
 }
 
+/// Whether a code point is none of a character and never will be: XML cannot hold the last two of
+/// the first plane.
+pub fn is_noncharacter(c: char) -> bool {
+    matches!(u32::from(c) & 0xFFFF, 0xFFFE | 0xFFFF) || matches!(c, '\u{FDD0}'..='\u{FDEF}')
+}
+
 /// Text from rules or data as it may stand in a line of a terminal or a page: control characters,
-/// line breaks and marks that turn the direction of the text around them are written out, so that
-/// nobody can forge what follows.
+/// line breaks, marks that turn the direction of the text around them and code points that are no
+/// characters are written out, so that nobody can forge what follows.
 ///
 /// ```
 /// assert_eq!(guiju::printable("R1\n  ✓ met"), "R1\\u{a}  ✓ met");
+/// assert_eq!(guiju::printable("甲\u{FFFF}"), "甲\\u{ffff}");
 /// assert_eq!(guiju::printable("甲公司"), "甲公司");
 /// ```
 pub fn printable(text: &str) -> Cow<'_, str> {
-    let hidden = |c: char| c.is_control() || is_bidi_control(c);
+    let hidden = |c: char| c.is_control() || is_bidi_control(c) || is_noncharacter(c);
     if !text.contains(hidden) {
         return Cow::Borrowed(text);
     }
@@ -212,7 +219,7 @@ pub fn show(text: &str) -> String {
             out.push('…');
             break;
         }
-        if c.is_control() || is_invisible(c) {
+        if c.is_control() || is_invisible(c) || is_noncharacter(c) {
             out.extend(c.escape_unicode());
         } else {
             out.push(c);
@@ -226,17 +233,30 @@ pub fn is_private(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFD}')
 }
 
-/// Characters for a message, each with its number, the first 40 of them; one of the private area is
-/// its number alone.
+/// Characters for a message, each with its number, the first 40 of them; one that nobody can see, or
+/// of the private area, is its number alone.
 pub fn characters(of: &BTreeSet<char>) -> Localized {
     const SHOWN: usize = 40;
     let shown = |&c: &char| {
-        let drawn = if is_private(c) { String::new() } else { format!("{c} ") };
+        let is_seen = !(is_private(c) || c.is_control() || is_invisible(c) || is_noncharacter(c));
+        let drawn = if is_seen { format!("{c} ") } else { String::new() };
         format!("{drawn}U+{:04X}", u32::from(c))
     };
     let shown: Vec<String> = of.iter().take(SHOWN).map(shown).collect();
     let more = if of.len() > SHOWN { " …" } else { "" };
     Localized::new(shown.join("、") + more, shown.join(", ") + more)
+}
+
+/// Names from input for a message, the first two dozen of them; where there are none, that.
+pub fn listed<'n>(names: impl Iterator<Item = &'n str>) -> Localized {
+    const SHOWN: usize = 24;
+    let mut names: Vec<String> = names.take(SHOWN + 1).map(show).collect();
+    if names.is_empty() {
+        return Localized::new("（一個也沒有）", "none at all");
+    }
+    let more = if names.len() > SHOWN { " …" } else { "" };
+    names.truncate(SHOWN);
+    Localized::new(names.join("、") + more, names.join(", ") + more)
 }
 
 /// A template with its holes `{0}`, `{1}` … filled; a hole without a text stays.
@@ -315,6 +335,18 @@ mod tests {
         assert_eq!(nearest("higest", ["lowest", "highest", "latest"]), Some("highest"));
         // Of longer ones the first in their order.
         assert_eq!(nearest("fees", ["feet", "feed"]), Some("feed"));
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_named_by_its_number() {
+        let of = |text: &str| characters(&text.chars().collect()).zh;
+        assert_eq!(of("𠮷甲"), "甲 U+7532、𠮷 U+20BB7");
+        assert_eq!(
+            of("\u{1}\u{200D}\u{E000}\u{FDD0}\u{FFFE}\u{FFFF}\u{10FFFF}"),
+            "U+0001、U+200D、U+E000、U+FDD0、U+FFFE、U+FFFF、U+10FFFF"
+        );
+        assert_eq!(printable("a\u{FFFE}\u{200D}b"), "a\\u{fffe}\u{200D}b");
+        assert_eq!(show("a\u{FFFF}"), "a\\u{ffff}");
     }
 
     #[test]

@@ -13,12 +13,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use guiju::{
-    Abort, Code, Diagnostic, EntityId, Evaluation, Exact, KpiId, KpiInfo, KpiValue, Limits, List,
-    Locale, Localized, Unit,
+    Abort, Code, Dataset, Diagnostic, EntityId, Evaluation, Exact, KpiId, KpiInfo, KpiValue,
+    Limits, List, Locale, Localized, Schema, Unit,
 };
 
 use crate::layout::{Layout, Part, SheetLayout, Window};
-pub(crate) use named::Named;
+pub(crate) use named::{Named, mark};
 
 use crate::page::{Cell, Look, Page, Value, pick, unused_name};
 
@@ -62,23 +62,24 @@ pub fn root(
     sheet: &SheetLayout,
     key: Option<&str>,
 ) -> Result<Option<usize>, Box<Diagnostic>> {
-    const SHOWN: usize = 8;
     let Some(key) = key else { return Ok(None) };
     let (data, of) = (evaluation.data(), &evaluation.pack().schema().root_entity().label);
     if sheet.programme {
         return Err(Box::new(Diagnostic::new(Code::RootUnused).arg(&sheet.name).word(of.clone())));
     }
-    data.find_root(key).map(Some).ok_or_else(|| {
-        let known: Vec<&str> = (0..data.len().min(SHOWN)).map(|root| data.root_key(root)).collect();
-        let more = if data.len() > SHOWN { " …" } else { "" };
-        let all = (0..data.len()).map(|root| data.root_key(root));
-        let found = Diagnostic::new(Code::NoSuchRoot)
-            .word(of.clone())
-            .arg(key)
-            .word(Localized::same(known.join(", ") + more))
-            .suggest(guiju::nearest(key, all));
-        Box::new(found)
-    })
+    data.find_root(key)
+        .map(Some)
+        .ok_or_else(|| Box::new(no_such_root(data, evaluation.pack().schema(), key)))
+}
+
+/// That data has no root of a key, with those that it has.
+pub fn no_such_root(data: &Dataset, schema: &Schema, key: &str) -> Diagnostic {
+    let all = || (0..data.len()).map(|root| data.root_key(root));
+    Diagnostic::new(Code::NoSuchRoot)
+        .word(schema.root_entity().label.clone())
+        .arg(key)
+        .word(guiju::listed(all()))
+        .suggest(guiju::nearest(key, all()))
 }
 
 /// The pages of a sheet: for the programme, or for each root that is wanted.

@@ -5,6 +5,7 @@
 //! The document is not read and written anew, since whatever does that loses what it does not know:
 //! only the cells change, in place. Not here: where they are (`scan`).
 
+mod marks;
 mod scan;
 
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ use quick_xml::events::Event;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use crate::fill::{FillError, Filling, Named};
+use crate::fill::{FillError, Filling, Named, mark};
 use crate::page::{Cell, Value};
 use crate::page_ods::written;
 use scan::{Scan, scan};
@@ -49,7 +50,8 @@ type Changes = Vec<(Range<usize>, String)>;
 ///
 /// # Errors
 /// [`FillError`] with [`Code::FormUnreadable`], [`Code::FormName`] for every name that is none of
-/// these, [`Code::FormEmpty`] or [`Code::CellTooLong`].
+/// these, [`Code::FormMark`] for every mark that is not whole or cannot be filled in,
+/// [`Code::FormEmpty`] or [`Code::CellTooLong`].
 pub fn form(
     bytes: &[u8],
     file: &str,
@@ -122,9 +124,12 @@ impl Form<'_> {
         let mut any = false;
         for name in self.found.names.iter().filter(|name| !name.name.starts_with('_')) {
             let place = (name.table.as_str(), name.row, name.column);
-            let Some(value) = self.named.value(&name.name, None) else {
-                problems.push(self.unknown(&name.name, place));
-                continue;
+            let value = match self.named.value(&name.name, None) {
+                Ok(value) => value,
+                Err(found) => {
+                    problems.push(self.at(*found, place));
+                    continue;
+                }
             };
             let here = self.found.cells.iter().find(|cell| {
                 self.found.tables.get(cell.table).is_some_and(|table| *table == name.table)
@@ -137,7 +142,15 @@ impl Form<'_> {
                     let rows = by_name.entry(cell.row).or_default();
                     rows.entry(name.row).or_default().insert(name.column, value);
                 }
-                None => problems.push(self.unknown(&name.name, place)),
+                None => {
+                    let way_out = Localized::new(
+                        "請把名稱指到表裡的一格，或刪除名稱",
+                        "name a cell of the table, or delete the name",
+                    );
+                    let why =
+                        ["它指的儲存格不在表裡", "the cell that it names is not in the table"];
+                    problems.push(self.at(*mark(&name.name, why, &way_out), place));
+                }
             }
         }
         for cell in &self.found.cells {
@@ -145,7 +158,9 @@ impl Form<'_> {
                 changes.push((cell.bytes.clone(), self.cell(cell, None, false)));
                 continue;
             }
-            if !cell.text.contains("{{") || by_name.contains_key(&cell.row) && self.is_named(cell) {
+            if !marks::may_have(&cell.text)
+                || by_name.contains_key(&cell.row) && self.is_named(cell)
+            {
                 continue;
             }
             let row = self.found.rows[cell.row].rows.start;
@@ -157,7 +172,7 @@ impl Form<'_> {
                     any = true;
                     changes.append(&mut new);
                 }
-                Err(mark) => problems.push(self.unknown(&mark, place)),
+                Err(found) => problems.push(self.at(*found, place)),
             }
         }
         if !problems.is_empty() {
@@ -192,7 +207,8 @@ impl Form<'_> {
         })
     }
 
-    fn unknown(&self, name: &str, (table, row, column): (&str, u32, u32)) -> FillError {
+    /// What is wrong, at a cell.
+    fn at(&self, found: Diagnostic, (table, row, column): (&str, u32, u32)) -> FillError {
         let cell =
             SheetPlace { sheet: table.to_owned(), row: Some(row + 1), column: Some(column + 1) };
         let place = DataPlace {
@@ -200,17 +216,13 @@ impl Form<'_> {
             cell: Some(cell),
             ..DataPlace::default()
         };
-        FillError::Diagnostic(Box::new(
-            Diagnostic::new(Code::FormName)
-                .arg(name)
-                .in_data(place)
-                .suggest(self.named.nearest(name).as_deref()),
-        ))
+        FillError::Diagnostic(Box::new(found.in_data(place)))
     }
 
     /// What changes in a cell with marks: all of it where a mark is all it has, or the marks within
-    /// its text. The mark that is none, or that formats tear apart, is the error.
-    fn marked(&self, cell: &scan::Cell) -> Result<Option<Changes>, String> {
+    /// its text.
+    fn marked(&self, cell: &scan::Cell) -> Result<Option<Changes>, Box<Diagnostic>> {
+        marks::whole(&cell.text)?;
         let text = cell.text.trim();
         if let Some(mark) = whole_mark(text) {
             let value = self.value(mark)?;
@@ -237,20 +249,19 @@ impl Form<'_> {
                 changes.push((bytes.clone(), new + &escape(rest)));
             }
         }
-        // A mark that is not within one piece of text.
         if cell.text.matches("{{").count() > marks {
-            return Err(cell.text.clone());
+            return Err(marks::torn(&cell.text));
         }
         Ok((!changes.is_empty()).then_some(changes))
     }
 
-    /// What a mark stands for; the mark where it stands for nothing.
-    fn value(&self, mark: &str) -> Result<Cell, String> {
+    /// What a mark stands for.
+    fn value(&self, mark: &str) -> Result<Cell, Box<Diagnostic>> {
         let (name, unit) = match mark.trim().split_once(char::is_whitespace) {
             Some((name, unit)) => (name, Some(unit.trim())),
             None => (mark.trim(), None),
         };
-        self.named.value(name, unit).ok_or_else(|| mark.trim().to_owned())
+        self.named.value(name, unit)
     }
 
     /// A row element with named cells filled in: as many elements as it takes.

@@ -1,106 +1,89 @@
-//! How the description of sheets is written: the shape of `sheets.toml`, with the place of every
+//! What a description of sheets says, as it is written in `sheets.toml`, with the place of every
 //! name.
 //!
-//! Not here: what the names stand for (`resolve`).
+//! Not here: reading it (`read`), and what the names stand for (`resolve`).
 
-use std::collections::BTreeMap;
-use std::fmt;
+use guiju::{Diagnostic, Localized, Span};
 
-use guiju::Localized;
-use serde::Deserialize;
-use serde::de::{self, Deserializer, SeqAccess, Visitor};
-use toml::Spanned;
+/// A part of the file with its place.
+#[derive(Clone, Debug)]
+pub(super) struct Placed<T> {
+    pub(super) value: T,
+    pub(super) span: Span,
+}
+
+/// A text of the file.
+pub(super) type Text = Placed<String>;
 
 /// A whole file.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default)]
 pub(super) struct File {
     /// What of the editions before it is no more.
-    #[serde(default)]
     pub(super) drop: Drop,
     /// For each entity, the field with the day of its records.
-    #[serde(default)]
-    pub(super) dates: BTreeMap<Spanned<String>, Spanned<String>>,
-    #[serde(default)]
-    pub(super) windows: BTreeMap<Spanned<String>, Window>,
-    #[serde(default)]
-    pub(super) sheets: BTreeMap<Spanned<String>, Spanned<Sheet>>,
+    pub(super) dates: Vec<(Text, Text)>,
+    pub(super) windows: Vec<(Text, Read<Window>)>,
+    pub(super) sheets: Vec<(Text, Read<Sheet>)>,
+}
+
+/// A named part of a file, and what is wrong with how it is written.
+#[derive(Debug)]
+pub(super) struct Read<T> {
+    pub(super) of: T,
+    pub(super) found: Vec<Diagnostic>,
 }
 
 /// What an edition no longer has.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default)]
 pub(super) struct Drop {
-    #[serde(default)]
-    pub(super) windows: Vec<Spanned<String>>,
-    #[serde(default)]
-    pub(super) sheets: Vec<Spanned<String>>,
+    pub(super) dates: Vec<Text>,
+    pub(super) windows: Vec<Text>,
+    pub(super) sheets: Vec<Text>,
 }
 
 /// The days that records are of.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default)]
 pub(super) struct Window {
-    pub(super) label: Words,
+    pub(super) label: Localized,
     /// The name of a constant that is a period, or `period` for that of the pack.
-    pub(super) days: Option<Spanned<String>>,
+    pub(super) days: Option<Text>,
     /// The first day, or the name of a constant that is one.
-    pub(super) from: Option<Spanned<String>>,
+    pub(super) from: Option<Text>,
     /// The last day, likewise.
-    pub(super) until: Option<Spanned<String>>,
-    #[serde(default)]
-    pub(super) cites: Vec<Spanned<String>>,
+    pub(super) until: Option<Text>,
+    pub(super) cites: Vec<Text>,
 }
 
 /// One kind of sheet.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(super) struct Sheet {
-    pub(super) title: Words,
-    #[serde(default)]
-    pub(super) of: Of,
+    /// Where it is described: its heading.
+    pub(super) span: Span,
+    pub(super) title: Localized,
+    /// Whether it is about the programme rather than each root.
+    pub(super) programme: bool,
     /// The unit that money is shown in.
-    pub(super) unit: Option<Spanned<String>>,
-    #[serde(default)]
-    pub(super) columns: Vec<Spanned<Column>>,
+    pub(super) unit: Option<Text>,
+    pub(super) columns: Vec<Placed<Column>>,
     /// The sheet whose sections it has too.
-    pub(super) like: Option<Spanned<String>>,
-    #[serde(default)]
-    pub(super) section: Vec<Section>,
-    #[serde(default)]
-    pub(super) table: Vec<Table>,
-    #[serde(default)]
-    pub(super) list: Vec<List>,
-    #[serde(default)]
-    pub(super) notes: Vec<Words>,
-    #[serde(default)]
-    pub(super) signatures: Vec<Words>,
-    #[serde(default)]
-    pub(super) cites: Vec<Spanned<String>>,
-}
-
-/// What a sheet is about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Of {
-    /// Each root: a sheet for every one.
-    #[default]
-    Each,
-    /// The programme.
-    Programme,
+    pub(super) like: Option<Text>,
+    pub(super) section: Vec<Placed<Section>>,
+    pub(super) table: Vec<Placed<Table>>,
+    pub(super) list: Vec<Placed<List>>,
+    pub(super) notes: Vec<Localized>,
+    pub(super) signatures: Vec<Localized>,
+    pub(super) cites: Vec<Text>,
 }
 
 /// A column of figures; without `shows` it is left for people to fill in.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(super) struct Column {
     pub(super) shows: Option<Shows>,
-    pub(super) label: Option<Words>,
+    pub(super) label: Option<Localized>,
 }
 
 /// What a column shows of each figure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shows {
     /// What it should reach.
     Target,
@@ -116,81 +99,55 @@ pub enum Shows {
     Window,
 }
 
+impl Shows {
+    /// Each by the name that descriptions and forms give it.
+    pub(crate) const NAMES: [(&'static str, Shows); 6] = [
+        ("target", Shows::Target),
+        ("achieved", Shows::Achieved),
+        ("difference", Shows::Difference),
+        ("attainment", Shows::Attainment),
+        ("previous", Shows::Previous),
+        ("window", Shows::Window),
+    ];
+}
+
 /// A numbered part of a sheet.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(super) struct Section {
     pub(super) number: Option<String>,
-    pub(super) title: Words,
-    pub(super) rows: Vec<Spanned<Row>>,
+    pub(super) title: Localized,
+    pub(super) rows: Vec<Placed<Row>>,
 }
 
 /// A line of a section.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(super) struct Row {
     pub(super) number: Option<String>,
-    pub(super) figure: Option<Spanned<String>>,
-    pub(super) field: Option<Spanned<String>>,
+    pub(super) figure: Option<Text>,
+    pub(super) field: Option<Text>,
     /// A line that is left for people to fill in.
-    pub(super) blank: Option<Words>,
-    pub(super) label: Option<Words>,
+    pub(super) blank: Option<Localized>,
+    pub(super) label: Option<Localized>,
 }
 
 /// Figures side by side: a line for each root, or for each value that figures are grouped by.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(super) struct Table {
-    pub(super) title: Words,
-    pub(super) by: Option<Spanned<String>>,
-    pub(super) figures: Vec<Spanned<String>>,
+    pub(super) title: Localized,
+    pub(super) by: Option<Text>,
+    pub(super) figures: Vec<Text>,
 }
 
 /// Records, a line for each and each tally that looks at it.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(super) struct List {
-    pub(super) title: Words,
-    pub(super) entity: Spanned<String>,
-    pub(super) fields: Vec<Spanned<String>>,
-    #[serde(default)]
-    pub(super) tallies: Vec<Spanned<String>>,
+    pub(super) title: Localized,
+    /// `None` where it is missing, which has been said.
+    pub(super) entity: Option<Text>,
+    pub(super) fields: Vec<Text>,
+    pub(super) tallies: Vec<Text>,
     /// The only records wanted: those that this tally counts, or may.
-    pub(super) counted: Option<Spanned<String>>,
+    pub(super) counted: Option<Text>,
     /// The only records wanted: those of this window, whichever the sheet is made for.
-    pub(super) window: Option<Spanned<String>>,
-}
-
-/// Words in one language for both, or in Chinese and English.
-#[derive(Clone, Debug)]
-pub(super) struct Words(pub(super) Localized);
-
-impl<'de> Deserialize<'de> for Words {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Words, D::Error> {
-        struct Both;
-
-        impl<'de> Visitor<'de> for Both {
-            type Value = Words;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text, or [\"中文\", \"English\"]")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Words, E> {
-                Ok(Words(Localized::same(text)))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut texts: A) -> Result<Words, A::Error> {
-                let zh: String =
-                    texts.next_element()?.ok_or_else(|| de::Error::invalid_length(0, &self))?;
-                let en: Option<String> = texts.next_element()?;
-                if texts.next_element::<String>()?.is_some() {
-                    return Err(de::Error::invalid_length(3, &self));
-                }
-                Ok(Words(Localized { zh, en }))
-            }
-        }
-
-        deserializer.deserialize_any(Both)
-    }
+    pub(super) window: Option<Text>,
 }

@@ -2,24 +2,35 @@
 //! read, and held to the pack.
 //!
 //! Everything is an index into the pack. An edition has the sheets, windows and days of the one it
-//! amends, save those it describes itself. Not here: what stands in the cells (`fill`).
+//! amends, save those it describes itself or drops. One that does not fit is missed only where it
+//! is asked for. Not here: what stands in the cells (`fill`).
 
+mod faults;
 mod file;
+mod read;
 mod resolve;
+mod syntax;
 
-use guiju::{Code, Date, Diagnostic, EntityId, Exact, KpiId, Localized, Pack, Source, Unit};
+use faults::{Fault, Kind};
+use guiju::{
+    Code, Date, Diagnostic, EntityId, Exact, KpiId, Localized, Pack, Source, Unit, listed,
+};
 
 pub use file::Shows;
 
 /// The sheets that a pack describes.
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
-    /// The sheets, in the order of their names.
+    /// The sheets that can be made, in the order of their names.
     pub sheets: Vec<SheetLayout>,
-    /// The windows, in the order of their names.
+    /// The windows that there are days of, in the order of their names.
     pub windows: Vec<Window>,
     /// For each entity of the pack, the field with the day of its records.
     pub days: guiju::List<EntityId, Option<usize>>,
+    /// What is wrong with the files as a whole.
+    found: Vec<Diagnostic>,
+    /// What is wrong with single sheets and windows.
+    faults: Vec<Fault>,
 }
 
 /// The days that results are reported of.
@@ -138,67 +149,93 @@ pub struct List {
 }
 
 impl Layout {
-    /// The sheets that files describe: those of the oldest edition first, each laid over the one
-    /// before it. Places in messages count these files.
+    /// The sheets that files describe, each file after the name of its edition: those of the
+    /// oldest edition first, each laid over the one before it. Places in messages count these
+    /// files.
     ///
-    /// # Errors
-    /// Everything that is wrong with them.
-    pub fn read(files: &[Source], pack: &Pack) -> Result<Layout, Vec<Diagnostic>> {
+    /// There is always a layout: what is wrong is in [`Layout::findings`], and is said again where
+    /// a sheet or a window is asked for that it is wrong with.
+    pub fn read(files: &[(String, Source)], pack: &Pack) -> Layout {
         resolve::layout(files, pack)
     }
 
     /// A sheet by its name.
     ///
     /// # Errors
-    /// [`Code::NoSheets`] where there are none at all, [`Code::UnknownSheet`].
-    pub fn sheet(&self, name: &str, pack: &Pack) -> Result<&SheetLayout, Box<Diagnostic>> {
-        if self.sheets.is_empty() {
-            return Err(Box::new(Diagnostic::new(Code::NoSheets).arg(pack.name())));
+    /// [`Code::NoSheets`] where there are none at all, [`Code::UnknownSheet`], or what is wrong with
+    /// it or with the files as a whole.
+    pub fn sheet(&self, name: &str, pack: &Pack) -> Result<&SheetLayout, Vec<Diagnostic>> {
+        self.is_read()?;
+        self.wrong_with(Kind::Sheet, name)?;
+        if let Some(sheet) = self.sheets.iter().find(|sheet| sheet.name == name) {
+            return Ok(sheet);
         }
-        self.sheets.iter().find(|sheet| sheet.name == name).ok_or_else(|| {
-            let names = || self.sheets.iter().map(|sheet| sheet.name.as_str());
-            let found = Diagnostic::new(Code::UnknownSheet)
+        let names = self.names(Kind::Sheet, self.sheets.iter().map(|sheet| sheet.name.as_str()));
+        if names.is_empty() {
+            return Err(vec![Diagnostic::new(Code::NoSheets).arg(pack.name())]);
+        }
+        Err(vec![
+            Diagnostic::new(Code::UnknownSheet)
                 .arg(name)
-                .word(Localized::same(names().collect::<Vec<_>>().join(", ")))
-                .suggest(guiju::nearest(name, names()));
-            Box::new(found)
-        })
+                .word(listed(names.iter().copied()))
+                .suggest(guiju::nearest(name, names.iter().copied())),
+        ])
     }
 
     /// A window by its name.
     ///
     /// # Errors
-    /// [`Code::UnknownWindow`].
-    pub fn named_window(&self, name: &str) -> Result<&Window, Box<Diagnostic>> {
-        self.windows.iter().find(|window| window.name == name).ok_or_else(|| {
-            let names = || self.windows.iter().map(|window| window.name.as_str());
-            let found = Diagnostic::new(Code::UnknownWindow)
+    /// [`Code::NoWindows`] where there are none at all, [`Code::UnknownWindow`], or what is wrong
+    /// with it or with the files as a whole.
+    pub fn named_window(&self, name: &str) -> Result<&Window, Vec<Diagnostic>> {
+        self.is_read()?;
+        self.wrong_with(Kind::Window, name)?;
+        if let Some(window) = self.windows.iter().find(|window| window.name == name) {
+            return Ok(window);
+        }
+        let names = self.window_names();
+        if names.is_empty() {
+            return Err(vec![Diagnostic::new(Code::NoWindows).arg(name)]);
+        }
+        Err(vec![
+            Diagnostic::new(Code::UnknownWindow)
                 .arg(name)
-                .word(self.window_names())
-                .suggest(guiju::nearest(name, names()));
-            Box::new(found)
-        })
+                .word(listed(names.iter().copied()))
+                .suggest(guiju::nearest(name, names.iter().copied())),
+        ])
     }
 
-    fn window_names(&self) -> Localized {
-        let names: Vec<&str> = self.windows.iter().map(|window| window.name.as_str()).collect();
-        Localized::same(names.join(", "))
+    fn is_read(&self) -> Result<(), Vec<Diagnostic>> {
+        if self.found.is_empty() { Ok(()) } else { Err(self.found.clone()) }
+    }
+
+    /// The names of all parts of a kind, those that cannot be used with them, in their order.
+    fn names<'a>(&'a self, kind: Kind, sound: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+        let others = self.faults.iter().filter(|fault| fault.kind == kind);
+        let mut names: Vec<&str> = sound.chain(others.map(|fault| fault.name.as_str())).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The names of its windows, in their order.
+    pub(crate) fn window_names(&self) -> Vec<&str> {
+        self.names(Kind::Window, self.windows.iter().map(|window| window.name.as_str()))
     }
 
     /// The window that a sheet is to be made for, by its name.
     ///
     /// # Errors
-    /// [`Code::UnknownWindow`]; [`Code::WindowNeeded`] where there is none and the sheet shows one,
-    /// [`Code::WindowUnused`] where it shows none.
+    /// As of [`Layout::named_window`]; [`Code::WindowNeeded`] where there is no name and the sheet
+    /// shows one, [`Code::WindowUnused`] where it shows none.
     pub fn window(
         &self,
         sheet: &SheetLayout,
         name: Option<&str>,
-    ) -> Result<Option<&Window>, Box<Diagnostic>> {
+    ) -> Result<Option<&Window>, Vec<Diagnostic>> {
         let Some(name) = name else {
             return if sheet.needs_window() {
-                let words = self.window_names();
-                Err(Box::new(Diagnostic::new(Code::WindowNeeded).arg(&sheet.name).word(words)))
+                let words = listed(self.window_names().into_iter());
+                Err(vec![Diagnostic::new(Code::WindowNeeded).arg(&sheet.name).word(words)])
             } else {
                 Ok(None)
             };
@@ -207,7 +244,7 @@ impl Layout {
         if sheet.takes_window() {
             Ok(Some(found))
         } else {
-            Err(Box::new(Diagnostic::new(Code::WindowUnused).arg(&sheet.name)))
+            Err(vec![Diagnostic::new(Code::WindowUnused).arg(&sheet.name)])
         }
     }
 }

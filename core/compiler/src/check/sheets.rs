@@ -12,7 +12,7 @@ use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::rules::{Expr, ExprKind, TableRow, Type, Value};
 use guiju_model::schema::FieldKind;
 use guiju_model::source::Spanned;
-use guiju_model::text::{Localized, is_blank};
+use guiju_model::text::{Locale, Localized, is_blank, listed};
 use guiju_model::unit::Unit;
 use guiju_model::words::{Name, Words, name_in};
 
@@ -129,8 +129,17 @@ impl Checker<'_> {
             let Some(column) = at.and_then(|at| columns.get_mut(at)) else {
                 let known = columns.iter().flat_map(|column| &column.names).map(String::as_str);
                 let meant = self.meant(&name, known);
-                let unknown = Diagnostic::new(Code::UnknownDataField).arg(&name).arg(table);
-                self.report(unknown.at(cell.span).suggest(meant.as_deref()));
+                let own = columns.iter().filter_map(|column| column.names.first());
+                let wanted = listed(own.map(String::as_str));
+                let unknown = Diagnostic::new(Code::UnknownDataField)
+                    .arg(&name)
+                    .arg(table)
+                    .note(
+                        format!("這個表的欄是：{}", wanted.zh),
+                        format!("the columns of this table are {}", wanted.get(Locale::En)),
+                    )
+                    .suggest(meant.as_deref());
+                self.report(unknown.at(cell.span));
                 sound = false;
                 continue;
             };
@@ -146,9 +155,13 @@ impl Checker<'_> {
             column.found = Some((place, unit));
         }
         for column in columns.iter().filter(|column| column.found.is_none()) {
+            let there = listed(row.cells.iter().map(|cell| cell.node.as_str()));
             let words = Localized::new(
-                "每個鍵與每個值都須有一欄",
-                "each key and each value has its column",
+                format!("每個鍵與每個值都須有一欄；檔案的標題是：{}", there.zh),
+                format!(
+                    "each key and each value has its column; the headings of the file are {}",
+                    there.get(Locale::En)
+                ),
             );
             let name = column.names.first().map_or("", String::as_str);
             let missing = Diagnostic::new(Code::MissingColumn).arg(name).arg(table).word(words);

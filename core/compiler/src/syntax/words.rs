@@ -274,7 +274,9 @@ fn word(rule: Rule) -> Word {
         | Rule::decimal_type => Word::Words("型別", "a type"),
         Rule::row => Word::Words("一列條件", "a row"),
         Rule::table_key => Word::Words("`by`、`from` 或 `above`", "`by`, `from` or `above`"),
-        Rule::table_file => Word::Words("`file`", "`file`"),
+        Rule::table_file | Rule::kw_file => Word::Needed("file"),
+        Rule::kw_above => Word::Needed("above"),
+        Rule::kw_graduated => Word::Optional("graduated"),
         Rule::severity => {
             Word::OptionalWords("`advice`、`warning`、`error`", "`advice`, `warning`, `error`")
         }
@@ -322,8 +324,8 @@ const ITEMS: &[Shape] = &[
     ("let", "`let 名稱 \"標題\" = 值 @ 條文`", "`let name \"label\" = value @ clause`"),
     (
         "table",
-        "`table 名稱 \"標題\" by 資料.欄位, from date { 鍵, 鍵 => 值 @ 條文 }`",
-        "`table name \"label\" by entity.field, from date { key, key => value @ clause }`",
+        "`table 名稱 \"標題\" by 資料.欄位, from date { 鍵, 鍵 => 值 @ 條文 }`，或 `… file \"各列.csv\" @ 條文`",
+        "`table name \"label\" by entity.field, from date { key, key => value @ clause }`, or `… file \"rows.csv\" @ clause`",
     ),
     (
         "entity",

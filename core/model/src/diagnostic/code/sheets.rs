@@ -10,20 +10,29 @@ codes! {
         { "讀不懂報表的說明：{0}", "this description of sheets cannot be read: {0}" }
         help { "寫法見 docs/reports.zh-TW.md。", "docs/reports.md shows how it is written" }
     SheetsName "G902" Error
-        { "規則包沒有{0} `{1}`", "the pack has no {0} `{1}`" }
-        help { "請更正名稱；報表只能用規則包已有的名稱。", "correct the name: sheets show only what the pack has" }
+        { "`{1}` 不是{0}", "`{1}` is no {0}" }
+        help { "請更正名稱。有的是：{2}。", "correct the name; there are: {2}" }
     SheetsScope "G903" Error
         { "指標 `{0}` 屬於{1}，這裡要的是{2}的指標", "figure `{0}` is of {1}, and this place takes those of {2}" }
         help { "請換一個指標，或改寫報表的 `of`。", "take another figure, or change `of` of the sheet" }
     SheetsShape "G904" Error
         { "{0}", "{0}" }
-        help { "", "" }
+        help { "{1}。", "{1}" }
     SheetsDay "G905" Error
         { "`{0}` 沒有可用的日期：{1}", "`{0}` has no day to go by: {1}" }
         help { "請在 `[dates]` 指定該資料的日期欄位。", "name the field with its day under `[dates]`" }
+    SheetsBadName "G906" Error
+        { "`{0}` 不能作報表的名稱：{1}", "`{0}` cannot be the name of a sheet: {1}" }
+        help { "名稱會成為檔名：請用文字、數字、`_` 與 `-`，最多 31 個字元。", "it becomes the name of files: write letters, digits, `_` and `-`, 31 at most" }
+    SheetsKey "G907" Error
+        { "{0}不能寫 `{1}`", "{0} takes no `{1}`" }
+        help { "可以寫的是：{2}。", "it takes: {2}" }
     NoSheets "G910" Error
         { "規則包 `{0}` 沒有說明任何報表", "pack `{0}` describes no sheets" }
         help { "請在規則檔旁放一個 sheets.toml；寫法見 docs/reports.zh-TW.md。編譯過的規則包不含報表：請改給它的資料夾。", "put a file sheets.toml beside its rules; docs/reports.md shows how it is written. A compiled pack has no sheets: give its folder" }
+    NoWindows "G909" Error
+        { "沒有填報期間 `{0}`：規則包沒有說明任何期間", "there is no window `{0}`: the pack describes none" }
+        help { "請在它的 sheets.toml 寫 `[windows.{0}]`，或拿掉 `--window`。", "write `[windows.{0}]` in its sheets.toml, or leave out `--window`" }
     UnknownSheet "G911" Error
         { "沒有報表 `{0}`", "there is no sheet `{0}`" }
         help { "可用的報表：{1}。", "the sheets are: {1}" }
@@ -38,10 +47,10 @@ codes! {
         help { "請拿掉 `--window`，或換一種報表。", "leave out `--window`, or take another sheet" }
     NoSuchRoot "G915" Error
         { "資料裡沒有{0} `{1}`", "the data has no {0} `{1}`" }
-        help { "有資料的是：{2}。", "it has: {2}" }
+        help { "資料裡有的是：{2}。", "the data has: {2}" }
     CellTooLong "G916" Error
-        { "儲存格的文字有 {0} 個字元，最多 {1}", "the text of a cell has {0} characters, and at most {1} fit" }
-        help { "請縮短資料中的文字。", "shorten the text in the data" }
+        { "工作表「{2}」有一格的文字有 {0} 個字元，一格最多 {1} 個", "a cell of the worksheet `{2}` has a text of {0} characters, and at most {1} fit" }
+        help { "請縮短資料中以「{3}」開頭的文字。", "shorten the text in the data that begins with `{3}`" }
     RootUnused "G917" Error
         { "報表 `{0}` 屬於整體計畫，沒有個別的{1}", "sheet `{0}` is of the programme, and of no single {1}" }
         help { "請拿掉 `--alliance`。", "leave out `--alliance`" }
@@ -56,10 +65,13 @@ codes! {
         help { "請給一個 .ods 檔（試算表）。", "give an .ods file, a spreadsheet" }
     FormName "G921" Error
         { "表單裡的 `{0}` 不是指標，也不是可填入的欄位", "`{0}` in the form is no figure and no field that can be filled in" }
-        help { "請更正名稱；不要填入的儲存格名稱請以 `_` 開頭。", "correct the name; names of cells that are not for figures begin with `_`" }
+        help { "請更正名稱；不要填入的儲存格名稱請以 `_` 開頭。指標與欄位有：{1}。", "correct the name; names of cells that are not for figures begin with `_`. There are: {1}" }
     FormEmpty "G922" Error
         { "表單裡沒有任何要填入的儲存格", "nothing in the form is to be filled in" }
         help { "請將儲存格命名為指標，或寫入 `{{指標}}`，例如 `{{company_members}}`。", "name cells after figures, or write marks such as `{{company_members}}`" }
+    FormMark "G923" Error
+        { "表單裡的 `{0}` 無法填入：{1}", "`{0}` in the form cannot be filled in: {1}" }
+        help { "{2}。", "{2}" }
     SheetUnwritten "G930" Error
         { "無法寫入 {0}：{1}", "cannot write {0}: {1}" }
         help { "原有的檔案沒有更動。", "a file that was there is as it was" }
