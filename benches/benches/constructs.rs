@@ -48,6 +48,11 @@ const CASES: &[(&str, &str)] = &[
         r#"tally t in 件 from revenue { require evidence not in reviewed else "x" because "x" count }"#,
     ),
     (
+        "condition: list",
+        r#"entity listed in alliance { key number: text }
+           tally t in 件 from revenue { require evidence not in listed else "x" because "x" count }"#,
+    ),
+    (
         "condition: length",
         r#"tally t in 件 from revenue { require length(evidence) <= 4 字 else "x" because "x" count }"#,
     ),
@@ -80,6 +85,11 @@ const CASES: &[(&str, &str)] = &[
         r#"tally a from revenue { select category = fee require stamped else "x" because "x" sum amount }
            tally b from revenue { select category = service require stamped else "x" because "x" sum amount }
            once evidence by evidence between a, b keep first of (a, b) else "x" because "x""#,
+    ),
+    (
+        "figures by key",
+        r#"tally revenue.on_document from revenue by evidence { require stamped else "x" because "x" sum amount } because "x"
+           tally b from revenue { require on_document <= 100_000 元 else "x" because "x" sum amount }"#,
     ),
     (
         "counted in",

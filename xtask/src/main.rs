@@ -17,6 +17,7 @@ mod pdf;
 mod picture;
 mod python;
 mod samples;
+mod server;
 mod site;
 mod supply;
 mod target;
@@ -105,6 +106,15 @@ enum Task {
         #[arg(long)]
         test: bool,
     },
+    /// Build the example of a service in `docs/examples/server`, and put it under load with faults
+    Server {
+        /// For how many minutes
+        #[arg(long, default_value_t = 2)]
+        minutes: u32,
+        /// Requests a second
+        #[arg(long, default_value_t = 100)]
+        rate: u32,
+    },
     /// Time the workload, and print the report: nanoseconds a record, the ratio to a loop written
     /// by hand, memory, and the time from files
     Bench {
@@ -149,6 +159,7 @@ fn main() -> anyhow::Result<()> {
         Task::Editors { test } => editors::run(test),
         Task::Site { test } => site::run(test),
         Task::Pdf { test } => pdf::run(test),
+        Task::Server { minutes, rate } => server::run(minutes, rate),
         Task::Bench { alliances, rivals } => measure::bench(&alliances, rivals),
         Task::Scaling { words } => measure::scaling(&words),
         Task::Sbom { artefact } => supply::sbom(&artefact),
