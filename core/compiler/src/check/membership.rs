@@ -21,8 +21,13 @@ impl Checker<'_> {
         scope: Scope,
     ) -> Expr {
         let left = self.expr(left, scope, None);
+        let choices = choices_of(&left);
+        let is_choice = |name: &str| {
+            choices.as_ref().is_some_and(|choices| choices.values.iter().any(|of| of.name == name))
+        };
         if let ast::ExprKind::Path(path) = &right.kind
             && let [name] = path.as_slice()
+            && !is_choice(&name.node)
         {
             let list = match (self.register(name, scope), self.entity_meant(name, scope)) {
                 (Some(register), _) => Some(Listing::Register(register)),
@@ -52,8 +57,7 @@ impl Checker<'_> {
             return self.one_of(span, left, items, scope);
         }
         // A single value in parentheses is a list of one; a period contains days.
-        let bare_choice = choices_of(&left).is_some();
-        if bare_choice || matches!(left.ty, Type::Text | Type::Number(_) | Type::Bool) {
+        if choices.is_some() || matches!(left.ty, Type::Text | Type::Number(_) | Type::Bool) {
             return self.one_of(span, left, std::slice::from_ref(right), scope);
         }
         let period = self.expr(right, scope, None);
