@@ -40,7 +40,7 @@ const MAGIC: &[u8] = b"\0guiju";
 
 /// Raised with every change of what bytes mean. Engines of different versions refuse each other's
 /// packs anyway.
-const FORMAT: u32 = 11;
+const FORMAT: u32 = 12;
 
 /// What ends the version that bytes carry.
 const END: u8 = 0;
