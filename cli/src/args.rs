@@ -362,7 +362,8 @@ fn chosen<F: ValueEnum>(asked: Option<F>, output: Option<&Path>, usual: F) -> Re
     if let Some(asked) = asked {
         return Ok(asked);
     }
-    let file = output.filter(|path| !path.is_dir());
+    let is_folder = |path: &Path| path.is_dir() || path.to_string_lossy().ends_with(['/', '\\']);
+    let file = output.filter(|path| !is_folder(path));
     let Some(ending) = file.and_then(Path::extension).and_then(OsStr::to_str) else {
         return Ok(usual);
     };

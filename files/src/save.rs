@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// Puts bytes into a file, new or in the place of an old one. A link stays one: what it leads to is
-/// replaced. What is no file, such as a pipe, is written into.
+/// replaced, or made. What is no file, such as a pipe, is written into.
 ///
 /// # Errors
 /// What the system says; whatever fails, the old file stays.
@@ -22,7 +22,15 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
             Ok(())
         }
         Ok(_) => OpenOptions::new().write(true).open(path)?.write_all(bytes),
-        Err(_) => readable(&whole(path, bytes)?.persist(path).map_err(|error| error.error)?),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        // A link to what is not there yet.
+        Err(_) if fs::symlink_metadata(path).is_ok() => {
+            OpenOptions::new().write(true).create(true).truncate(false).open(path)?.write_all(bytes)
+        }
+        Err(_) => {
+            whole(path, bytes)?.persist(path).map_err(|error| error.error)?;
+            Ok(())
+        }
     }
 }
 
@@ -31,20 +39,22 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// What the system says, [`io::ErrorKind::AlreadyExists`] among it.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    readable(&whole(path, bytes)?.persist_noclobber(path).map_err(|error| error.error)?)
+    whole(path, bytes)?.persist_noclobber(path).map_err(|error| error.error)?;
+    Ok(())
 }
 
-/// What is to replace a file, whole on the disk beside it, of the same owner and with the same
-/// permissions.
+/// What is to replace a file, whole on the disk beside it, with the same permissions, and of the same
+/// owner and group as far as one may give files away.
 ///
 /// # Errors
-/// What the system says, also where one may not write the file itself.
+/// What the system says, also where one may not write the file itself, and where its group, which
+/// may do more with it than others, would lose it.
 pub fn prepared(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let path = fs::canonicalize(path)?;
     // Only who may write a file may replace it.
     let metadata = OpenOptions::new().write(true).open(&path)?.metadata()?;
     let new = whole(&path, bytes)?;
-    keep_owner(&metadata, new.as_file());
+    keep_owner(&metadata, new.as_file())?;
     new.as_file().set_permissions(metadata.permissions())?;
     Ok(new)
 }
@@ -65,12 +75,25 @@ fn whole(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder =
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::metadata(folder)?;
-    let new = tempfile::Builder::new().prefix(".guiju-").tempfile_in(folder);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".guiju-");
+    as_new_files_are(&mut builder);
+    let new = builder.tempfile_in(folder);
     let mut new = new.map_err(of_system)?;
     new.as_file_mut().write_all(bytes)?;
     new.as_file().sync_all()?;
     Ok(new)
 }
+
+/// Who may read other new files of this user may read this one.
+#[cfg(unix)]
+fn as_new_files_are(builder: &mut tempfile::Builder<'_, '_>) {
+    use std::os::unix::fs::PermissionsExt;
+    builder.permissions(fs::Permissions::from_mode(0o666));
+}
+
+#[cfg(not(unix))]
+fn as_new_files_are(_: &mut tempfile::Builder<'_, '_>) {}
 
 /// What the system says, without the name of a file that nobody asked for: the library joins it to
 /// the words, and keeps of the error no more than its kind.
@@ -78,26 +101,21 @@ fn of_system(error: io::Error) -> io::Error {
     if error.raw_os_error().is_some() { error } else { error.kind().into() }
 }
 
-/// The new file belongs to whom the old one did, as far as one may give files away.
 #[cfg(unix)]
-fn keep_owner(old: &fs::Metadata, new: &File) {
+fn keep_owner(old: &fs::Metadata, new: &File) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, fchown};
-    drop(fchown(new, Some(old.uid()), Some(old.gid())));
+    // Each by itself: whoever may not give a file away may still give it to a group of theirs.
+    let kept = fchown(new, None, Some(old.gid()));
+    let of_group = old.mode() >> 3 & !old.mode() & 0o7;
+    if of_group != 0 {
+        kept?;
+    }
+    drop(fchown(new, Some(old.uid()), None));
+    Ok(())
 }
 
 #[cfg(not(unix))]
-fn keep_owner(_: &fs::Metadata, _: &File) {}
-
-/// Whoever may read new files of this user may read this one: temporary files are for their owner
-/// alone.
-#[cfg(unix)]
-fn readable(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &File) -> io::Result<()> {
+fn keep_owner(_: &fs::Metadata, _: &File) -> io::Result<()> {
     Ok(())
 }
 
@@ -136,6 +154,14 @@ mod tests {
         replace(&link, b"new").expect("it leads to a file");
         assert!(fs::symlink_metadata(&link).expect("it is there").is_symlink());
         assert_eq!(fs::read(&file).expect("a file"), b"new");
+        let (nowhere, target) = (folder.path().join("d"), folder.path().join("e"));
+        symlink("e", &nowhere).expect("a link");
+        replace(&nowhere, b"made").expect("what it leads to is made");
+        assert!(fs::symlink_metadata(&nowhere).expect("it is there").is_symlink());
+        assert_eq!(fs::read(&target).expect("a file"), b"made");
+        let circle = folder.path().join("f");
+        symlink("f", &circle).expect("a link");
+        assert!(replace(&circle, b"lost").is_err(), "it leads to itself");
         let socket = folder.path().join("c");
         let _bound = std::os::unix::net::UnixListener::bind(&socket).expect("a socket");
         assert!(replace(&socket, b"new").is_err(), "nobody reads it");

@@ -82,7 +82,17 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
         for root in roots {
             let key = root.map(|root| evaluation.data().root_key(root));
             for (name, bytes) in wanted.written(root, &file_name(&base, key))? {
-                replaced(&folder.join(apart(name, &mut taken)), &bytes)?;
+                let path = folder.join(apart(name, &mut taken));
+                if args.template.as_ref().is_some_and(|form| is_same(form, &path)) {
+                    let shown = path.display();
+                    return Err(Failure::message(
+                        format!("{shown} 就是表單本身，填了就不能再用：請把表單放在別的資料夾"),
+                        format!(
+                            "{shown} is the form itself, which could not be filled again: keep the form in another folder"
+                        ),
+                    ));
+                }
+                replaced(&path, &bytes)?;
             }
         }
         return Ok(ExitCode::SUCCESS);
@@ -127,14 +137,18 @@ fn is_no_harm_to(form: &Path, output: Option<&Path>, format: ReportFormat) -> Re
             "a form that is filled is an .ods again: give --output a name that ends in .ods",
         ));
     }
-    let place = |path: &Path| fs::canonicalize(path).ok();
-    if output.and_then(place).is_some_and(|output| place(form) == Some(output)) {
+    if output.is_some_and(|output| is_same(form, output)) {
         return Err(Failure::message(
             "--output 就是表單本身，填了就不能再用：請換一個檔名",
             "--output is the form itself, which could not be filled again: give another name",
         ));
     }
     Ok(())
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| fs::canonicalize(path).ok();
+    place(one).is_some_and(|one| place(other) == Some(one))
 }
 
 /// What is to be written of each root, or of all.

@@ -97,7 +97,7 @@ impl Checker<'_> {
             Scope::Root | Scope::EachTarget => self.schema.root,
             Scope::Constant | Scope::Programme => return None,
         };
-        // Figures are not tried out. Where the first that holds is taken and the rest is, nothing
+        // Figures and lists are not tried out. Where the first that holds is taken and the rest is, nothing
         // is left to be proved.
         let is_figure = |kind: &ExprKind| {
             matches!(
@@ -107,6 +107,7 @@ impl Checker<'_> {
                     | ExprKind::Target(_)
                     | ExprKind::Figure { .. }
                     | ExprKind::Over { .. }
+                    | ExprKind::Listed(..)
             )
         };
         let reads_figures = |row: &CaseRow| any(&row.guard, &is_figure);

@@ -8,7 +8,7 @@ use crate::syntax::ast::{self, Name};
 use guiju_model::calendar::Calendar;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::number::Rounding;
-use guiju_model::rules::{Aggregate, Expr, ExprKind, KpiScope, Type};
+use guiju_model::rules::{Aggregate, Expr, ExprKind, KpiScope, Listing, Type};
 use guiju_model::schema::PROGRAMME;
 use guiju_model::source::Span;
 use guiju_model::text::{Localized, nearest};
@@ -302,6 +302,16 @@ impl Checker<'_> {
         if any(&inner, &|kind| matches!(kind, ExprKind::Over { .. })) {
             let over = format!("{}(…)", self.function("some", span));
             return self.not_here(inner.span, &over, scope);
+        }
+        let own = self.schema.entities.entries().find(|(list, _)| {
+            let asks = |kind: &ExprKind| {
+                matches!(kind, ExprKind::Listed(_, Listing::Entity(of)) if of == list)
+            };
+            !self.schema.is_shared(*list) && any(&inner, &asks)
+        });
+        if let Some((_, list)) = own {
+            let asked = format!("in {}", list.name);
+            return self.not_here(inner.span, &asked, scope);
         }
         let ty = match (aggregate, &inner.ty) {
             (_, Type::Error) => return inner,

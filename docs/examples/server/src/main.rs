@@ -1,8 +1,8 @@
 //! Evaluations over HTTP: `POST /evaluate` takes a document and answers its result, `GET /health` says that the pack is loaded.
 //!
 //! What a service needs around the five calls: rules loaded once, limits for strangers, judging away from the threads that serve
-//! connections, a queue with an end, a deadline, and an end to work whose client has left. Not here: who may ask (a proxy's
-//! business), and what loads it (`bin/load.rs`).
+//! connections, a queue with an end, a deadline, and an end to work whose client has left. Not here: who may ask, and how long a head of
+//! a request may take (a proxy's business), and what loads it (`bin/load.rs`).
 //!
 //! `cargo run --release -- alliance_108 127.0.0.1:8108`
 
@@ -40,9 +40,9 @@ struct Service {
     /// Documents that are being sent.
     reading: Semaphore,
     /// Evaluations that are under way.
-    running: Semaphore,
+    running: Arc<Semaphore>,
     /// Those and the ones that wait.
-    admitted: Semaphore,
+    admitted: Arc<Semaphore>,
 }
 
 #[tokio::main]
@@ -55,8 +55,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         pack: guiju_rules::pack(&pack)?,
         limits: Limits::untrusted(),
         reading: Semaphore::new(SENDERS),
-        running: Semaphore::new(cores),
-        admitted: Semaphore::new(cores * (1 + WAITING)),
+        running: Arc::new(Semaphore::new(cores)),
+        admitted: Arc::new(Semaphore::new(cores * (1 + WAITING))),
     });
     let app = Router::new()
         .route("/evaluate", post(evaluate))
@@ -65,10 +65,24 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let listener = tokio::net::TcpListener::bind(&address).await?;
     eprintln!("{pack} on {address}");
     // What is being judged is finished before the service ends.
-    axum::serve(listener, app)
-        .with_graceful_shutdown(async { drop(tokio::signal::ctrl_c().await) })
-        .await?;
+    axum::serve(listener, app).with_graceful_shutdown(asked_to_end()).await?;
     Ok(())
+}
+
+/// Until somebody, or what runs the service, asks it to end.
+async fn asked_to_end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut ended) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = ended.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    drop(tokio::signal::ctrl_c().await);
 }
 
 async fn evaluate(State(service): State<Arc<Service>>, request: Request) -> Response {
@@ -88,15 +102,17 @@ async fn evaluate(State(service): State<Arc<Service>>, request: Request) -> Resp
     };
     drop(reading);
     // More would only wait longer than anybody does. Whoever sends slowly takes no place of these.
-    let Ok(_admitted) = service.admitted.try_acquire() else { return full() };
-    let Ok(_running) = service.running.acquire().await else {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    };
-    // A client that leaves drops this future, and the flag with it says so to the thread that judges.
+    let Ok(admitted) = Arc::clone(&service.admitted).try_acquire_owned() else { return full() };
+    let Ok(running) = Arc::clone(&service.running).acquire_owned().await else { return full() };
+    // A client that leaves drops this future, and the flag with it says so to the thread that judges,
+    // which keeps its place until it has ended.
     let gone = Gone::default();
-    let (told, shared) = (Arc::clone(&gone.0), Arc::clone(&service));
-    let judged = tokio::task::spawn_blocking(move || judge(&shared, &body, &told)).await;
-    judged.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    let told = Arc::clone(&gone.0);
+    let judged = tokio::task::spawn_blocking(move || {
+        let _places = (admitted, running);
+        judge(&service, &body, &told)
+    });
+    judged.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
 fn full() -> Response {
