@@ -310,8 +310,8 @@ impl Checker<'_> {
             !self.schema.is_shared(*list) && any(&inner, &asks)
         });
         if let Some((_, list)) = own {
-            let asked = format!("in {}", list.name);
-            return self.not_here(inner.span, &asked, scope);
+            let name = list.name.clone();
+            return self.not_here(inner.span, &name, scope);
         }
         let ty = match (aggregate, &inner.ty) {
             (_, Type::Error) => return inner,
