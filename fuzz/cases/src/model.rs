@@ -9,7 +9,7 @@ pub struct Model {
     pub entities: Vec<Entity>,
     /// Whether the programme has a record of its own.
     pub programme: bool,
-    /// Whether there are lists of texts: [`LISTS`].
+    /// Whether there are lists of texts, of each root and of the programme.
     pub lists: bool,
     /// Whether rules ask what is known, put fallbacks and compare keys: what filling in may turn.
     pub ways_out: bool,
