@@ -320,6 +320,8 @@ impl Scope<'_> {
         let comparison = *choices.of(&COMPARISONS);
         match choices.below(10) {
             0 => format!("{name} + {other} {comparison} 6{unit}"),
+            // A share of a number is a number.
+            1 if field.kind == Kind::Percent => format!("{name} + {name} {comparison} {other}"),
             1 => format!("2 * {name} {comparison} {other}"),
             // A number by a number is a share.
             2 if whole => format!("{name} / 3 {comparison} 50%"),

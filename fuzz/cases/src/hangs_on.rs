@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use guiju::{Engine, Evaluation, HangsOn, Limits, Pack};
 use serde_json::{Value, json};
 
-use crate::model::{Kind, SHARED};
+use crate::model::{Kind, LISTS, SHARED};
 use crate::{Choices, Model, compiled, data, rules};
 
 /// What became of packs, data and verdicts.
@@ -317,8 +317,10 @@ impl Case<'_> {
             });
             if own {
                 self.below(0, root, (&pointer, &pointer), &keys, &mut places);
+                places.extend(self.listed(&keys[0], &format!("{pointer}/{}", LISTS[0]), LISTS[0]));
             }
         }
+        places.extend(self.listed("", &format!("/programme/{}", LISTS[1]), LISTS[1]));
         if let Some(shared) = self.model.shared() {
             let name = &self.model.entities[shared].name;
             let list = self.document["programme"][name].as_array().map_or(&[][..], Vec::as_slice);
@@ -346,6 +348,23 @@ impl Case<'_> {
             });
         }
         places
+    }
+
+    /// The entries of a list, of a root or of the programme, which have nothing but their key.
+    fn listed(&self, root: &str, lists: &str, name: &str) -> Vec<Place> {
+        let list = self.document.pointer(lists).and_then(Value::as_array);
+        let entry = |(at, record): (usize, &Value)| {
+            let key = record["id"].as_str().unwrap_or_default();
+            Place {
+                entity: SHARED,
+                named: format!("{name}/{key}"),
+                keys: vec![root.to_owned(), key.to_owned()],
+                pointer: format!("{lists}/{at}"),
+                without: Some(self.without(lists, at, None)),
+                has_values: false,
+            }
+        };
+        list.map_or(&[][..], Vec::as_slice).iter().enumerate().map(entry).collect()
     }
 
     fn below(

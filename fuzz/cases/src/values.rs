@@ -64,7 +64,8 @@ fn cells(kind: &Kind) -> Vec<String> {
         Kind::Text => owned(&["\"A1\"", "\"b\"", "\"申請中\""]),
         Kind::Money => owned(&["0 元", "2 元", "5 元", "1200.25 元"]),
         Kind::Percent => owned(&["0%", "1%", "5%"]),
-        Kind::Int | Kind::Range(..) => owned(&["0", "1", "3", "5"]),
+        Kind::Int => owned(&["0", "1", "3", "5"]),
+        Kind::Range(low, high) => (*low..=*high).map(|value| value.to_string()).collect(),
         Kind::Date => owned(&DAYS),
         Kind::List(_) | Kind::Period | Kind::Reference(_) | Kind::Parent(_) => Vec::new(),
     }

@@ -31,15 +31,15 @@ fn run<T: Default>(cases: u32, law: impl Fn(&[u8], &mut T)) -> T {
 #[test]
 fn both_evaluators_give_one_outcome() {
     let tally: Tally = run(300, |bytes, tally| engines_agree(bytes, 4, tally));
-    // A generator most of whose packs are refused, or whose data is, would show little.
-    assert!(2 * tally.packs > tally.refused, "{tally:?}");
+    // A generator whose packs are refused, or whose data is, would show nothing.
+    assert!(tally.packs > tally.refused, "{tally:?}");
     assert!(tally.agreed > 10 * tally.unsound, "{tally:?}");
 }
 
 #[test]
 fn what_is_said_of_missing_data_holds_of_whatever_fills_it_in() {
     let filled: Filled = run(200, |bytes, filled| completions_stay_within(bytes, 3, filled));
-    assert!(2 * filled.packs > filled.refused, "{filled:?}");
+    assert!(filled.packs > filled.refused, "{filled:?}");
     assert!(filled.pairs > 10 * filled.unsound, "{filled:?}");
     assert!(filled.closed > filled.packs, "{filled:?}");
 }
@@ -49,7 +49,7 @@ fn a_verdict_hangs_on_what_turns_it() {
     let asked: Asked = run(40, |bytes, asked| hangs_on_what_turns_it(bytes, 4, asked));
     // A generator whose verdicts nothing turns would show nothing.
     assert!(asked.verdicts > asked.packs, "{asked:?}");
-    assert!(2 * asked.turned > asked.verdicts, "{asked:?}");
+    assert!(asked.turned > asked.verdicts, "{asked:?}");
     assert!(asked.stood > asked.turned, "{asked:?}");
     assert!(asked.others > 0 && asked.certain > 0, "{asked:?}");
 }

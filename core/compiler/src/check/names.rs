@@ -277,6 +277,10 @@ impl Checker<'_> {
             }
             [owner, name] => {
                 let root = self.schema.entities.get(self.schema.root)?;
+                // A root may be called by its name in rules of its own, as in those of its records.
+                if entity == self.schema.root && owner.node == root.name {
+                    return self.lookup_in_record(span, std::slice::from_ref(name), entity, scope);
+                }
                 if shape.child && owner.node == root.name {
                     let (field, ty) = field_of(self.schema.root, &name.node)?;
                     return Some(node(span, ty, ExprKind::RootField(field)));
@@ -434,7 +438,9 @@ impl Checker<'_> {
                 .fields
                 .iter()
                 .map(|field| field.name.as_str())
-                .chain(self.index.value_names(target));
+                .chain(self.index.value_names(target))
+                // What is there but cannot be asked here helps nobody.
+                .filter(|known| *known != field.node);
             let suggestion =
                 self.meant(&field.node, known).map(|field| format!("{}.{field}", owner.node));
             let diagnostic = Diagnostic::new(Code::UnknownField)
