@@ -8,10 +8,11 @@ use std::ops::Range;
 
 use super::block::Block;
 use crate::data::{Column, Dataset, Values};
-use crate::eval::reference::{Fuel, State, figures};
+use crate::eval::reference::figures::{self, Figures, SUMMED, Sums};
+use crate::eval::reference::{Fuel, State};
 use guiju_model::index::TallyId;
 use guiju_model::memory::Holder;
-use guiju_model::outcome::{Abort, Verdict};
+use guiju_model::outcome::{Abort, KpiValue, Verdict};
 use guiju_model::rules::{ExprKind, Figure, Function, Link, Owner, Tally};
 
 /// What records bring to a figure.
@@ -51,7 +52,7 @@ impl Block<'_> {
         let Some(owner) = &rule.owner else { return Ok(()) };
         let plain = groups(self.data, rule, owner).zip(brought(self.data, rule, owner));
         if let Some((_, brought)) = &plain {
-            state.figures[tally].sums().scales = brought.iter().map(Brought::scale).collect();
+            state.figures[tally].sums.scales = brought.iter().map(Brought::scale).collect();
         }
         for root in self.roots.clone() {
             let found = match &plain {
@@ -136,9 +137,9 @@ impl Block<'_> {
         }
         let figures = &mut state.figures[tally];
         let groups = count as usize + 1;
-        let first = figures.sums().start(groups)?;
+        let first = figures.sums.start(groups)?;
         let width = brought.len();
-        let sums = &mut figures.sums().mantissas;
+        let sums = &mut figures.sums.mantissas;
         let sums = sums.get_mut(first as usize * width..)?;
         for (at, brought) in brought.iter().enumerate() {
             match brought {
@@ -153,8 +154,37 @@ impl Block<'_> {
                 }
             }
         }
-        figures.put_sums(first, owners.zip(of_owners.iter().copied()));
+        for (row, group) in owners.zip(&*of_owners) {
+            figures.put(row, (first + group) | SUMMED);
+        }
         Some(groups * width)
+    }
+}
+
+impl Figures {
+    /// A figure that is known, as a fraction.
+    pub(crate) fn fraction(&self, row: usize, figure: usize) -> Option<(i128, i128)> {
+        let at = self.of(row)?;
+        if at & SUMMED != 0 {
+            let (mantissa, scale) = self.sums.get(at & !SUMMED, figure)?;
+            return Some((mantissa, 10_i128.checked_pow(scale)?));
+        }
+        match self.get(row, figure)?.as_ref() {
+            KpiValue::Known(value) => value.parts(),
+            _ => None,
+        }
+    }
+}
+
+impl Sums {
+    /// Room for the sums of so many more groups, all of nought, and the number of the first of
+    /// them; `None` where there would be too many to number.
+    pub(crate) fn start(&mut self, groups: usize) -> Option<u32> {
+        let width = self.scales.len();
+        let first = self.mantissas.len().checked_div(width)?;
+        let last = u32::try_from(first.checked_add(groups)?).ok().filter(|last| *last < SUMMED)?;
+        self.mantissas.resize(last as usize * width, 0);
+        u32::try_from(first).ok()
     }
 }
 

@@ -17,7 +17,6 @@ use crate::watch::Progress;
 use guiju_model::index::{List, TallyId};
 use guiju_model::memory::Holder;
 use guiju_model::needs::Needs;
-#[cfg(feature = "columnar")]
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Abort, KpiValue, Need, Outcome, Verdict};
 use guiju_model::rules::{Figure, Link, Owner, Rules, Step, Tally};
@@ -31,12 +30,10 @@ pub(crate) struct Figures {
     /// [`SUMMED`] set; nought while they are not known.
     of: Vec<u32>,
     lists: Vec<Vec<KpiValue>>,
-    #[cfg(feature = "columnar")]
-    sums: Sums,
+    pub(crate) sums: Sums,
 }
 
 /// Of groups of which nothing is open, one after the other, the sum for each figure.
-#[cfg(feature = "columnar")]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sums {
     pub(crate) mantissas: Vec<i128>,
@@ -45,8 +42,7 @@ pub(crate) struct Sums {
 }
 
 /// Marks the number of sums.
-#[cfg(feature = "columnar")]
-const SUMMED: u32 = 1 << 31;
+pub(crate) const SUMMED: u32 = 1 << 31;
 
 impl Figures {
     /// Nothing known yet of these records.
@@ -54,32 +50,17 @@ impl Figures {
         Figures { first: rows.start, of: vec![0; rows.len()], ..Figures::default() }
     }
 
-    fn of(&self, row: usize) -> Option<u32> {
+    pub(crate) fn of(&self, row: usize) -> Option<u32> {
         self.of.get(row.checked_sub(self.first)?).copied()
     }
 
-    pub(super) fn get(&self, row: usize, figure: usize) -> Option<Cow<'_, KpiValue>> {
+    pub(crate) fn get(&self, row: usize, figure: usize) -> Option<Cow<'_, KpiValue>> {
         let at = self.of(row)?;
-        #[cfg(feature = "columnar")]
         if at & SUMMED != 0 {
             let (mantissa, scale) = self.sums.get(at & !SUMMED, figure)?;
             return Exact::scaled(mantissa, scale).ok().map(|sum| Cow::Owned(KpiValue::Known(sum)));
         }
         self.lists.get((at as usize).checked_sub(1)?)?.get(figure).map(Cow::Borrowed)
-    }
-
-    /// A figure that is known, as a fraction.
-    #[cfg(feature = "columnar")]
-    pub(crate) fn fraction(&self, row: usize, figure: usize) -> Option<(i128, i128)> {
-        let at = self.of(row)?;
-        if at & SUMMED != 0 {
-            let (mantissa, scale) = self.sums.get(at & !SUMMED, figure)?;
-            return Some((mantissa, 10_i128.checked_pow(scale)?));
-        }
-        match self.lists.get((at as usize).checked_sub(1)?)?.get(figure)? {
-            KpiValue::Known(value) => value.parts(),
-            _ => None,
-        }
     }
 
     /// The bytes they take.
@@ -90,48 +71,24 @@ impl Figures {
             + self.sums.mantissas.capacity() * size_of::<i128>()
     }
 
-    /// Takes the sums of the groups of a root, from this group on, and for each record the number
-    /// of its group among them.
-    #[cfg(feature = "columnar")]
-    pub(crate) fn put_sums(&mut self, first: u32, of: impl Iterator<Item = (usize, u32)>) {
-        of.for_each(|(row, group)| self.put(row, (first + group) | SUMMED));
-    }
-
-    /// The sums so far.
-    #[cfg(feature = "columnar")]
-    pub(crate) fn sums(&mut self) -> &mut Sums {
-        &mut self.sums
-    }
-
     fn add(&mut self, list: Vec<KpiValue>) -> u32 {
         self.lists.push(list);
         u32::try_from(self.lists.len()).unwrap_or(0)
     }
 
-    fn put(&mut self, row: usize, list: u32) {
+    pub(crate) fn put(&mut self, row: usize, list: u32) {
         if let Some(of) = row.checked_sub(self.first).and_then(|at| self.of.get_mut(at)) {
             *of = list;
         }
     }
 }
 
-#[cfg(feature = "columnar")]
 impl Sums {
     /// A sum of a group and its scale.
-    fn get(&self, group: u32, figure: usize) -> Option<(i128, u32)> {
+    pub(crate) fn get(&self, group: u32, figure: usize) -> Option<(i128, u32)> {
         let scale = *self.scales.get(figure)?;
         let at = (group as usize).checked_mul(self.scales.len())?.checked_add(figure)?;
         Some((*self.mantissas.get(at)?, scale))
-    }
-
-    /// Room for the sums of so many more groups, all of nought, and the number of the first of
-    /// them; `None` where there would be too many to number.
-    pub(crate) fn start(&mut self, groups: usize) -> Option<u32> {
-        let width = self.scales.len();
-        let first = self.mantissas.len().checked_div(width)?;
-        let last = u32::try_from(first.checked_add(groups)?).ok().filter(|last| *last < SUMMED)?;
-        self.mantissas.resize(last as usize * width, 0);
-        u32::try_from(first).ok()
     }
 }
 
