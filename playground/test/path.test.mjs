@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import axe from "axe-core";
-import { launch, serve } from "./site.mjs";
+import { launch, visit as open, serve } from "./site.mjs";
 
 let site;
 let browser;
@@ -20,24 +20,9 @@ after(async () => {
 });
 
 /** A page that fails the test on any error, and on anything sent elsewhere. */
-async function visit({ locale = "en", hash = "", ...options } = {}) {
-    const context = await browser.newContext({
-        locale,
-        viewport: { width: 1400, height: 850 },
-        ...options,
-    });
-    context.setDefaultTimeout(45_000);
-    const page = await context.newPage();
-    const errors = [];
-    page.on("pageerror", (error) => errors.push(error.message));
-    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-    page.on("request", (request) => {
-        const ours = request.url().startsWith(site.address) || /^(data|blob):/.test(request.url());
-        if (!ours || request.method() !== "GET")
-            errors.push(`${request.method()} ${request.url()}`);
-    });
-    await page.goto(`${site.address}${hash}`);
-    return { context, page, errors };
+function visit({ hash = "", ...options } = {}) {
+    const usual = { locale: "en", viewport: { width: 1400, height: 850 } };
+    return open(browser, site, hash, { ...usual, ...options }, 45_000);
 }
 
 const SMALL = `pack small "小" / "small"

@@ -54,3 +54,20 @@ export function launch() {
         ],
     });
 }
+
+/** Opens a page of a site; its errors, and whatever it asks of others, are noted. */
+export async function visit(browser, site, path, options, patience) {
+    const context = await browser.newContext(options);
+    context.setDefaultTimeout(patience);
+    const page = await context.newPage();
+    const errors = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    page.on("request", (request) => {
+        const ours = request.url().startsWith(site.address) || /^(data|blob):/.test(request.url());
+        if (!ours || request.method() !== "GET")
+            errors.push(`${request.method()} ${request.url()}`);
+    });
+    await page.goto(site.address + path);
+    return { context, page, errors };
+}

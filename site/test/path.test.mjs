@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import axe from "../../playground/node_modules/axe-core/axe.js";
-import { launch, serve } from "../../playground/test/site.mjs";
+import { launch, visit as open, serve } from "../../playground/test/site.mjs";
 
 /** The path that the site was built for. */
 const BASE = process.env.SITE_BASE ?? "/";
@@ -25,21 +25,9 @@ after(async () => {
 });
 
 /** A page that fails the test on any error, and on anything asked of others. */
-async function visit(path, options = {}) {
+function visit(path, options = {}) {
     const viewport = { width: 1280, height: 850 };
-    const context = await browser.newContext({ viewport, ...options });
-    context.setDefaultTimeout(30_000);
-    const page = await context.newPage();
-    const errors = [];
-    page.on("pageerror", (error) => errors.push(error.message));
-    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-    page.on("request", (request) => {
-        const ours = request.url().startsWith(site.address) || /^(data|blob):/.test(request.url());
-        if (!ours || request.method() !== "GET")
-            errors.push(`${request.method()} ${request.url()}`);
-    });
-    await page.goto(site.address + path);
-    return { context, page, errors };
+    return open(browser, site, path, { viewport, ...options }, 30_000);
 }
 
 /** The block of rules with a text in it. */
