@@ -2,7 +2,6 @@
 //!
 //! Not here: what the options do (`command`), and wrong usage (`usage`).
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -13,6 +12,7 @@ use crate::help::{
     CHECK, COMPILE, DIFF, DOC, EVALUATE, EXAMPLES, EXPLAIN, FMT, LSP, MUTATE, REPORT, TEMPLATE,
     TEST, TYPES, VERIFY,
 };
+use crate::sink;
 
 /// Judge data by written rules: exact numbers, and a reason for every record.
 ///
@@ -347,37 +347,14 @@ pub(crate) struct Template {
 
 impl Template {
     pub(crate) fn chosen(&self) -> Result<TemplateFormat, Failure> {
-        chosen(self.format, self.output.as_deref(), TemplateFormat::Ods)
+        sink::format(self.format, self.output.as_deref(), TemplateFormat::Ods)
     }
 }
 
 impl Report {
     pub(crate) fn chosen(&self) -> Result<ReportFormat, Failure> {
-        chosen(self.format, self.output.as_deref(), ReportFormat::Ods)
+        sink::format(self.format, self.output.as_deref(), ReportFormat::Ods)
     }
-}
-
-/// The format that was asked for, or that the name of a file ends in, or else the usual one.
-fn chosen<F: ValueEnum>(asked: Option<F>, output: Option<&Path>, usual: F) -> Result<F, Failure> {
-    if let Some(asked) = asked {
-        return Ok(asked);
-    }
-    let is_folder = |path: &Path| path.is_dir() || path.to_string_lossy().ends_with(['/', '\\']);
-    let file = output.filter(|path| !is_folder(path));
-    let Some(ending) = file.and_then(Path::extension).and_then(OsStr::to_str) else {
-        return Ok(usual);
-    };
-    F::from_str(ending, true).map_err(|_| {
-        let formats = F::value_variants().iter().filter_map(F::to_possible_value);
-        let known: Vec<String> = formats.map(|format| format!(".{}", format.get_name())).collect();
-        Failure::message(
-            format!("沒有 .{ending} 這種格式：請把檔名改為 {} 結尾，或以 --format 指定", known.join("、")),
-            format!(
-                "there is no format .{ending}: give the file a name that ends in {}, or name the format with --format",
-                known.join(", ")
-            ),
-        )
-    })
 }
 
 /// The format of an empty workbook.

@@ -9,6 +9,7 @@ mod command;
 mod data;
 mod failure;
 mod help;
+mod inputs;
 mod progress;
 mod report;
 mod rewrite;

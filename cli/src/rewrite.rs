@@ -8,11 +8,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use guiju::{Limits, Source};
+use guiju::{Limits, Locale, Source};
 use guiju_files::FileError;
 use guiju_rules::NAMES;
 
 use crate::failure::Failure;
+use crate::sink;
 
 /// The files at some paths, and why some of these have none.
 #[derive(Default)]
@@ -167,10 +168,10 @@ pub(crate) fn write(path: &Path, read: &Source, text: &str) -> Result<(), Failur
 /// Puts what was made into a file, new or in the place of an old one, which is replaced whole.
 pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     guiju_files::replace(path, bytes).map_err(|error| {
-        let path = path.display();
+        let (why, path) = (sink::why(path, &error), path.display());
         Failure::message(
-            format!("無法寫入 {path}：{error}"),
-            format!("cannot write {path}: {error}"),
+            format!("無法寫入 {path}：{}", why.get(Locale::ZhTw)),
+            format!("cannot write {path}: {}", why.get(Locale::En)),
         )
     })
 }

@@ -5,7 +5,7 @@ use std::env;
 use std::io::{self, Write};
 use std::path::Path;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 use guiju::{Locale, Localized};
 
@@ -33,10 +33,28 @@ fn answer(error: &clap::Error, locale: Locale) -> ! {
     std::process::exit(status)
 }
 
+/// An option with one dash where it has two: `-output a.ods` would be `-o utput a.ods`.
+fn one_dash() -> Option<clap::Error> {
+    let mut command = Args::command();
+    command.build();
+    let mut given = env::args_os().skip(1).take_while(|arg| arg != "--");
+    let of = command.find_subcommand(given.next()?)?;
+    let arg = given.find_map(|arg| {
+        let name = arg.to_str()?.strip_prefix('-')?;
+        let name = name.split_once('=').map_or(name, |(name, _)| name);
+        of.get_arguments().any(|known| known.get_long() == Some(name)).then(|| name.to_owned())
+    })?;
+    let mut error = clap::Error::new(ErrorKind::UnknownArgument).with_cmd(of);
+    error.insert(ContextKind::InvalidArg, ContextValue::String(format!("-{arg}")));
+    error.insert(ContextKind::SuggestedArg, ContextValue::String(format!("--{arg}")));
+    Some(error)
+}
+
 impl Args {
     /// The arguments of this run; wrong usage ends it here, with status 2.
     pub(crate) fn read() -> Args {
-        let args = Args::try_parse()
+        let args = one_dash()
+            .map_or_else(Args::try_parse, Err)
             .unwrap_or_else(|error| answer(&error, wrong_usage::locale(env::args_os())));
         if let Some((kind, words)) = args.misuse() {
             let mut command = Args::command();

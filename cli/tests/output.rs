@@ -111,6 +111,8 @@ fn wrong_usage_is_told_in_both_languages() {
         &["report", "filed", "filed.json", "--sheat", "summary"],
         &["report", "filed", "filed.json"],
         &["report", "filed"],
+        &["report", "filed", "filed.json", "-sheet", "summary"],
+        &["template", "filed", "-output=x.ods"],
         &["report", "filed", "filed.json", "--sheet"],
         &["report", "filed", "filed.json", "--sheet", "summary", "--format", "htnl"],
         &["report", "filed", "filed.json", "--sheet", "a", "--sheet", "b"],

@@ -9,6 +9,7 @@ use guiju::{Diagnostic, Limits, Locale};
 use super::{Asked, Judged, judge, receipt};
 use crate::args::{Evaluate, ResultFormat};
 use crate::failure::Failure;
+use crate::inputs::Inputs;
 use crate::report::page::result;
 use crate::report::{Report, csv, diagnostics, years};
 
@@ -20,6 +21,15 @@ pub(crate) fn run(args: &Evaluate, limits: &Limits, locale: Locale) -> Result<Ex
         .map(|_| receipt::private_key(args.key.as_deref()))
         .transpose()?
         .flatten();
+    if let Some(receipt) = &args.seal {
+        let mut inputs = Inputs::default()
+            .file(args.previous.as_deref(), "前一年的結果", "the result of the year before")
+            .file(args.key.as_deref(), "簽章的金鑰", "the key to sign with");
+        for (pack, data) in args.years() {
+            inputs = inputs.pack(pack).data(data);
+        }
+        inputs.spared_by("--seal", receipt)?;
+    }
     let judged = judge(
         &Asked {
             years: args.years(),

@@ -15,6 +15,7 @@ use guiju_seal::{KeyError, PrivateKey, PublicKey, Receipt, ReceiptError, Signer,
 use super::Judged;
 use crate::failure::Failure;
 use crate::report::Wanted;
+use crate::sink;
 
 /// Where a key to sign with may stand instead of a file: the PEM text itself.
 pub(super) const KEY_VARIABLE: &str = "GUIJU_SIGNING_KEY";
@@ -84,10 +85,10 @@ pub(super) fn write(
         Failure::message(format!("無法簽章：{error}"), format!("cannot sign the receipt: {error}"))
     })?;
     guiju_files::replace(path, text.as_bytes()).map_err(|error| {
-        let path = path.display();
+        let (why, path) = (sink::why(path, &error), path.display());
         Failure::message(
-            format!("無法寫入收據 {path}：{error}"),
-            format!("cannot write the receipt {path}: {error}"),
+            format!("無法寫入收據 {path}：{}", why.get(Locale::ZhTw)),
+            format!("cannot write the receipt {path}: {}", why.get(Locale::En)),
         )
     })
 }

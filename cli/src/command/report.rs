@@ -5,7 +5,6 @@
 //! is `guiju_sheets`, and setting a PDF (`pdf`).
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -18,14 +17,26 @@ use guiju_sheets::{
 use super::{Asked, judge, name, pdf};
 use crate::args::{Report, ReportFormat};
 use crate::failure::Failure;
+use crate::inputs::Inputs;
 use crate::report::diagnostics;
 use crate::sink;
 
 pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
     let format = args.chosen()?;
     let output = sink::file(args.output.as_deref());
-    if let Some(form) = &args.template {
-        is_no_harm_to(form, output, format)?;
+    if args.template.is_some() && format != ReportFormat::Ods {
+        return Err(Failure::message(
+            "表單填好之後仍是 .ods：請把 --output 的檔名改為 .ods 結尾",
+            "a form that is filled is an .ods again: give --output a name that ends in .ods",
+        ));
+    }
+    let inputs = Inputs::default()
+        .pack(&args.pack)
+        .data(&args.data)
+        .file(args.previous.as_deref(), "前一年的結果", "the result of the year before")
+        .file(args.template.as_deref(), "表單本身", "the form itself");
+    if let Some(output) = output.filter(|output| !output.is_dir()) {
+        inputs.spared_by("--output", output)?;
     }
     let judged = judge(
         &Asked {
@@ -83,15 +94,7 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
             let key = root.map(|root| evaluation.data().root_key(root));
             for (name, bytes) in wanted.written(root, &file_name(&base, key))? {
                 let path = folder.join(apart(name, &mut taken));
-                if args.template.as_ref().is_some_and(|form| is_same(form, &path)) {
-                    let shown = path.display();
-                    return Err(Failure::message(
-                        format!("{shown} 就是表單本身，填了就不能再用：請把表單放在別的資料夾"),
-                        format!(
-                            "{shown} is the form itself, which could not be filled again: keep the form in another folder"
-                        ),
-                    ));
-                }
+                inputs.spared_by("--output", &path)?;
                 replaced(&path, &bytes)?;
             }
         }
@@ -127,28 +130,6 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
         None => sink::to_stdout(&bytes, is_binary)?,
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// A form is filled into another file, in its own format.
-fn is_no_harm_to(form: &Path, output: Option<&Path>, format: ReportFormat) -> Result<(), Failure> {
-    if format != ReportFormat::Ods {
-        return Err(Failure::message(
-            "表單填好之後仍是 .ods：請把 --output 的檔名改為 .ods 結尾",
-            "a form that is filled is an .ods again: give --output a name that ends in .ods",
-        ));
-    }
-    if output.is_some_and(|output| is_same(form, output)) {
-        return Err(Failure::message(
-            "--output 就是表單本身，填了就不能再用：請換一個檔名",
-            "--output is the form itself, which could not be filled again: give another name",
-        ));
-    }
-    Ok(())
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    let place = |path: &Path| fs::canonicalize(path).ok();
-    place(one).is_some_and(|one| place(other) == Some(one))
 }
 
 /// What is to be written of each root, or of all.
@@ -235,11 +216,12 @@ fn safe(name: &str) -> String {
 
 /// Puts a new file in the place of the one that is there; whatever fails, that one stays.
 fn replaced(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let of = |code: Code, why: String| {
-        Failure::data(vec![Diagnostic::new(code).arg(path.display().to_string()).arg(why)])
-    };
+    let of = |code: Code| Diagnostic::new(code).arg(path.display().to_string());
     if let Some(lock) = guiju_files::open_elsewhere(path) {
-        return Err(of(Code::SheetOpen, lock.display().to_string()));
+        let found = of(Code::SheetOpen).arg(lock.display().to_string());
+        return Err(Failure::data(vec![found]));
     }
-    guiju_files::replace(path, bytes).map_err(|error| of(Code::SheetUnwritten, error.to_string()))
+    guiju_files::replace(path, bytes).map_err(|error| {
+        Failure::data(vec![of(Code::SheetUnwritten).word(sink::why(path, &error))])
+    })
 }

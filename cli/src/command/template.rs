@@ -202,6 +202,7 @@ fn new_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 }
 
 fn cannot(path: &Path, error: &io::Error) -> Failure {
+    let why = sink::why(path, error);
     let path = path.display();
     if error.kind() == io::ErrorKind::AlreadyExists {
         return Failure::message(
@@ -211,5 +212,8 @@ fn cannot(path: &Path, error: &io::Error) -> Failure {
             ),
         );
     }
-    Failure::message(format!("無法寫入 {path}：{error}"), format!("cannot write {path}: {error}"))
+    Failure::message(
+        format!("無法寫入 {path}：{}", why.get(Locale::ZhTw)),
+        format!("cannot write {path}: {}", why.get(Locale::En)),
+    )
 }
