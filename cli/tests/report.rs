@@ -560,3 +560,57 @@ fn a_folder_that_is_not_there_is_said() {
     assert!(zh.contains("none 這個資料夾，請先建立"), "{zh}");
     assert!(en.contains("none; make it first"), "{en}");
 }
+
+/// What all roots share stands in a sheet of the programme and in those of each root, without
+/// verdicts, which it has none of.
+#[test]
+fn a_list_that_all_roots_share_is_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).expect("a file");
+    };
+    write(
+        "lists.guiju",
+        r#"pack lists "名單" / "lists"
+entity barred "停權廠商" / "barred firm" in programme { key tax_id "統一編號" / "tax id": text }
+entity shop "店" / "shop" { key id: text }
+entity sale "銷售" / "sale" in shop { key no: text  amount: money }
+"#,
+    );
+    write(
+        "sheets.toml",
+        r#"[sheets.all]
+title = ["停權名單", "Barred"]
+of = "programme"
+list = [{ title = ["停權", "Barred"], entity = "barred", fields = ["tax_id"] }]
+
+[sheets.each]
+title = ["各店", "Each"]
+list = [{ title = ["停權", "Barred"], entity = "barred", fields = ["tax_id"] }]
+
+[sheets.wrong]
+title = ["銷售", "Sales"]
+of = "programme"
+list = [{ title = ["銷售", "Sales"], entity = "sale", fields = ["no"] }]
+"#,
+    );
+    write(
+        "data.json",
+        r#"{"programme": {"barred": [{"tax_id": "B-1"}, {"tax_id": "B-2"}]}, "shops": [{"id": "S"}]}"#,
+    );
+    let (pack, data) = (folder.path().display(), folder.path().join("data.json"));
+    let (pack, data) = (pack.to_string(), data.display().to_string());
+    let sheet = |name: &str| {
+        let made = ["report", &pack, &data, "--sheet", name, "--format", "csv", "--locale", "en"];
+        show(&run(&made)).replace('\u{FEFF}', "")
+    };
+    let list = "tax id\nB-1\nB-2\n";
+    for name in ["all", "each"] {
+        assert!(sheet(name).contains(list), "{}", sheet(name));
+    }
+    assert!(
+        sheet("wrong").contains("lists only records that all roots share"),
+        "{}",
+        sheet("wrong")
+    );
+}

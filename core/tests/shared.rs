@@ -1,7 +1,7 @@
 //! Records that all roots share, beyond what conformance holds: roots by themselves, parts of a
 //! programme, what hosts are told, and bytes. Not here: what rules say of them.
 
-use guiju::{Dataset, Evaluation, JsonOptions, Limits, Pack, Parsed, Source, SourcePack};
+use guiju::{Code, Dataset, Evaluation, JsonOptions, Limits, Pack, Parsed, Source, SourcePack};
 use serde_json::Value;
 
 const RULES: &str = r#"pack p "範例"
@@ -123,12 +123,23 @@ fn a_list_that_is_not_there_may_have_anything() {
     assert_eq!(told("n"), (Some("0"), Some("2")));
     assert_eq!(told("q"), (Some("0"), Some("1")));
     assert_eq!(progress.obligations[0].status, "undetermined");
-    let known = figures(
-        &pack,
-        &pack
-            .read_json(&format!(r#"{{"trips": [{}]}}"#, trip.replace(", {}", "")), None, &limits)
-            .expect("sound data"),
-    );
-    let kpis = &known["trips"][0]["kpis"];
+    let told = |programme: &str| {
+        let trip = trip.replace(", {}", "");
+        let data = format!(r#"{{{programme} "trips": [{trip}]}}"#);
+        let data = pack.read_json(&data, None, &limits).expect("sound data");
+        let codes: Vec<Code> = data.warnings().iter().map(|warning| warning.code).collect();
+        (figures(&pack, &data)["trips"][0]["kpis"].clone(), codes)
+    };
+    let (kpis, codes) = told(r#""programme": {"banned": []},"#);
     assert_eq!((&kpis["n"]["value"], &kpis["q"]["value"]), (&"2".into(), &"1".into()));
+    assert_eq!(codes, []);
+    // Data that says nothing of the list does not say that it is empty.
+    for programme in ["", r#""programme": {},"#, r#""programme": {"banned": null},"#] {
+        let (kpis, codes) = told(programme);
+        assert_eq!(
+            (&kpis["n"]["state"], &kpis["q"]["value"]),
+            (&"undetermined".into(), &"1".into())
+        );
+        assert_eq!(codes, [Code::ListNotGiven], "{programme}");
+    }
 }

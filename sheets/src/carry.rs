@@ -1,9 +1,9 @@
 //! The workbook of a pack with what stays from the year before: which records are carried over, and
 //! how their values stand in cells.
 //!
-//! What is carried over is the same for every pack, and the same that forms propose: the roots, and
-//! the records that fields of others refer to, with those they belong to and those that belong to
-//! them. What happened in a year refers to what was there before it. Not here: the columns
+//! What is carried over is the same for every pack, and the same that forms propose: the roots, the
+//! lists that rules ask for texts, and the records that fields of others refer to, with those they
+//! belong to and those that belong to them. What happened in a year refers to what was there before it. Not here: the columns
 //! (`template`), reading the data, and the formats of workbooks.
 
 use guiju::{
@@ -114,6 +114,7 @@ fn stays(schema: &Schema, entity: EntityId) -> bool {
         if let FieldKind::Reference(other) = field.kind { Some(other) } else { None }
     });
     entity == schema.root
+        || schema.is_list(entity)
         || referred.into_iter().any(|other| {
             other == entity || schema.is_below(other, entity) || schema.is_below(entity, other)
         })

@@ -91,6 +91,10 @@ fn everything_that_is_carried_over_reads_back() {
         }
     }
     assert!(cases > 50, "{cases}");
+    let lists = rules().join("conformance/constructs/texts_listed");
+    let pack = pack_at(&lists.join("pack").display().to_string());
+    let tables = compared(&pack, &read(&pack, &lists.join("data.json")), "texts_listed");
+    assert_eq!(tables, ["alliance", "banned", "firm", "watched"].map(str::to_owned).into());
     let plan = rules().join("packs/gloria_108/samples/plan.json");
     let pack = pack_at("gloria_108");
     let tables = compared(&pack, &read(&pack, &plan), "gloria_108");

@@ -115,10 +115,14 @@ export function carryDialog(form: Context, others: () => Promise<Kept[]>): void 
       for (const entity of entities.filter(({ child }) => child)) {
         const fresh = unknown(session, form.session.report, before, entity);
         if (fresh.length === 0) continue;
-        // Those that others refer to last; what happened in a year does not.
+        // Those that others refer to last, and lists; what happened in a year does not.
         const referred = entities.some(({ fields }) => fields.some(({ of }) => of === entity.name));
+        const isList =
+          entity.parent === whole.name &&
+          entity.fields.length === 1 &&
+          entity.fields[0]?.kind === "text";
         const words = `${label(entity.label)}（${fresh.length}）`;
-        add(words, referred, (report) =>
+        add(words, referred || isList, (report) =>
           unknown(session, report, before, entity).reduce((next, { of, record }) => {
             return withRecords(next, entity, [...records(next, entity, of), record], of);
           }, report),

@@ -397,7 +397,9 @@ fn phrase(code: &str, rest: &str) -> Option<(usize, &'static str)> {
     };
     let chinese = match english {
         "in" if after.starts_with('(') => of("kw_in"),
-        "in" if after.starts_with(['上', '…']) || after.starts_with("parent") => {
+        "in" if after.starts_with(['上', '…'])
+            || ["parent", "programme"].iter().any(|above| after.starts_with(above)) =>
+        {
             of("kw_in_parent")
         }
         "in" => of("kw_in_unit"),
@@ -429,6 +431,7 @@ mod tests {
             ("`once … by`", "`不重複 … 依`"),
             ("`kpi {0} in 家 = …`", "`指標 {0} 以 家 = …`"),
             ("`entity 名稱 in 上層`", "`資料 名稱 屬於 上層`"),
+            ("`{1} in programme`", "`{1} 屬於 全計畫`"),
             ("`let` and `in ( … )`", "`設` and `在 ( … )`"),
             ("`keep first of (…)` or `as %`", "`優先計入 (…)` or `以 %`"),
             ("`value or fallback because \"or\"`", "`value 無則 fallback 因為 \"or\"`"),

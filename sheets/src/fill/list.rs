@@ -42,21 +42,26 @@ impl Filler<'_> {
                 _ => columns.push((label.to_owned(), 15)),
             }
         }
-        for (zh, en, width) in [
-            ("認列項目", "counted under", 18),
-            ("結果", "verdict", 10),
-            ("理由", "reason", 36),
-            ("依據", "clause", 22),
-        ] {
-            columns.push((self.pick(zh, en), width));
+        // No tally looks at what all roots share.
+        let is_shared = evaluation.pack().schema().is_shared(list.entity);
+        if !is_shared {
+            for (zh, en, width) in [
+                ("認列項目", "counted under", 18),
+                ("結果", "verdict", 10),
+                ("理由", "reason", 36),
+                ("依據", "clause", 22),
+            ] {
+                columns.push((self.pick(zh, en), width));
+            }
         }
         let widths = columns.iter().map(|(_, width)| *width).collect();
         let mut page = self.begun(root, &list.title, widths);
         self.headed(&mut page, columns.into_iter().map(|(label, _)| label).collect());
         let windows = &self.filling.layout.windows;
         let window = list.window.map_or(self.filling.window, |window| windows.get(window));
-        let rows = root.map_or(0..0, |root| evaluation.data().rows_of(list.entity, root));
-        for row in rows {
+        let data = evaluation.data();
+        let own = root.map_or(0..0, |root| data.rows_of(list.entity, root));
+        for row in if is_shared { data.rows_shared(list.entity) } else { own } {
             let within = window.map(|window| self.filling.is_within(window, list.entity, row));
             if within == Some(Some(false)) {
                 continue;
@@ -72,6 +77,10 @@ impl Filler<'_> {
             let undated = within == Some(None);
             let fields: Vec<Cell> =
                 shown.iter().flat_map(|field| self.columns_of(list.entity, *field, row)).collect();
+            if is_shared {
+                page.lines.push(fields);
+                continue;
+            }
             let mut wanted = found
                 .iter()
                 .filter(|verdict| {

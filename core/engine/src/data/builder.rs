@@ -78,6 +78,8 @@ pub struct DatasetBuilder<'a> {
     /// Entities of which records may be lacking because of a problem that was reported: nothing
     /// more is said about keys not found.
     pub(super) incomplete: List<EntityId, bool>,
+    /// Entities whose records were given, were there none.
+    pub(super) arrived: List<EntityId, bool>,
     /// For each entity, the roots and keys of records of which it is not known what they belong
     /// to: that is said of them, and not again of what names them.
     pub(super) orphans: List<EntityId, HashSet<(u32, u32)>>,
@@ -131,6 +133,7 @@ impl<'a> DatasetBuilder<'a> {
             texts: Texts::default(),
             buffers,
             incomplete: vec![false; schema.entities.len()].into(),
+            arrived: vec![false; schema.entities.len()].into(),
             orphans: vec![HashSet::new(); schema.entities.len()].into(),
             refused_keys: vec![Vec::new(); schema.entities.len()].into(),
             headings: Vec::new(),
@@ -498,6 +501,7 @@ impl<'a> DatasetBuilder<'a> {
         }
         if !matches!(self.origins, Origins::Test) {
             self.check_period();
+            self.check_arrived();
         }
         let warnings = std::mem::take(&mut self.findings).finish();
         Ok(Dataset { warnings, ..self.into_dataset() })

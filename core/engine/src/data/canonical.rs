@@ -232,7 +232,8 @@ impl Form<'_> {
         }
     }
 
-    /// The records of an entity that belong to one of another; nothing where there are none.
+    /// The records of an entity that belong to one of another; nothing where there are none, but
+    /// for a shared list, which is empty only where that is said.
     fn records(&mut self, name: &str, entity: EntityId, parent: EntityId, place: Place) {
         let data = self.data;
         let rows = match place.root {
@@ -240,7 +241,7 @@ impl Form<'_> {
             Some(root) if parent == data.schema.root => data.rows_of(entity, root),
             Some(root) => data.rows_below(entity, place.row, data.rows_of(entity, root)),
         };
-        if !rows.is_empty() {
+        if !rows.is_empty() || (place.root.is_none() && data.is_given_list(entity)) {
             self.json.key(name).open('[');
             for row in rows {
                 self.record(entity, Place { row, ..place });

@@ -47,6 +47,11 @@ impl Listed<'_> {
         self.ids.is_empty() && !self.open
     }
 
+    /// Whether it may have texts that are not known.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open
+    }
+
     /// Whether it has a text, by the id of the form in which it is compared; `None` where that
     /// depends on what is missing.
     pub(crate) fn has(&self, folded: Option<u32>) -> Option<bool> {
@@ -69,9 +74,15 @@ impl Dataset {
         Listed { ids: &ids[..known], open: known < ids.len() || self.lists.absent[entity] }
     }
 
+    /// Whether an entity is a list that all roots share and that was there to be read.
+    pub(crate) fn is_given_list(&self, entity: EntityId) -> bool {
+        let schema = &self.schema;
+        schema.is_shared(entity) && schema.is_list(entity) && !self.lists.absent[entity]
+    }
+
     fn rows_of_list(&self, entity: EntityId, root: usize) -> std::ops::Range<usize> {
         if self.schema.is_shared(entity) {
-            0..self.tables[entity].rows
+            self.rows_shared(entity)
         } else {
             self.rows_of(entity, root)
         }

@@ -8,6 +8,7 @@
     reason = "positions that input gives are looked up, never trusted"
 )]
 
+mod absent;
 mod amount;
 #[expect(
     clippy::indexing_slicing,
@@ -259,6 +260,11 @@ impl Dataset {
         let at = |root: usize| offsets.get(root).map_or(0, |offset| *offset as usize);
         // What belongs to the programme belongs to no root.
         if self.schema.is_of_programme(entity) { 0..0 } else { at(root)..at(root + 1) }
+    }
+
+    /// The records that all roots share, of an entity; none of what belongs to a root.
+    pub fn rows_shared(&self, entity: EntityId) -> std::ops::Range<usize> {
+        if self.schema.is_shared(entity) { 0..self.tables[entity].rows } else { 0..0 }
     }
 
     /// The records of some roots that follow one another.

@@ -36,6 +36,13 @@ pub enum ExplainError {
         /// What people call those that the award is among.
         entity: Localized,
     },
+    /// A record that all roots share, on which no tally decides.
+    OfAll {
+        /// What was asked for.
+        name: String,
+        /// What people call a root.
+        entity: Localized,
+    },
     /// Something that every root has of its own, where no root of the data was named, or where
     /// there is nothing of the programme.
     OfRoot {
@@ -72,6 +79,13 @@ impl ExplainError {
             }
             ExplainError::OfAward { name, entity } => format!(
                 "`{name}` is of an award and no KPI; ask about the {}, which tells what the award made of it and why",
+                entity.get(locale)
+            ),
+            ExplainError::OfAll { name, entity } if zh => {
+                format!("`{name}` 由所有{}共用，沒有自己的認列結果；請改問引用它的資料", entity.zh)
+            }
+            ExplainError::OfAll { name, entity } => format!(
+                "`{name}` is there for every {} and has no verdict of its own; ask about a record that reads it",
                 entity.get(locale)
             ),
             ExplainError::OfRoot { name, entity } if zh => {

@@ -168,9 +168,19 @@ impl Explainer<'_> {
                     }
                     Listing::Entity(entity) => {
                         let label = &self.pack.schema().entities[*entity].label;
+                        let open = match subject {
+                            Subject::Record { root, .. } | Subject::Root { root, .. } => {
+                                self.data.list(*entity, root).is_open()
+                            }
+                            _ => false,
+                        };
+                        let (zh, en) = match open {
+                            true => ("（內容不全）", ", of which not all is known,"),
+                            false => ("", ""),
+                        };
                         of_entity = (
-                            format!("「{}」", label.zh),
-                            format!("the list “{}”", label.get(Locale::En)),
+                            format!("「{}」{zh}", label.zh),
+                            format!("the list “{}”{en}", label.get(Locale::En)),
                         );
                         (of_entity.0.as_str(), of_entity.1.as_str())
                     }

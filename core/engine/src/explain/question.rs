@@ -292,6 +292,16 @@ impl Explainer<'_> {
         let index = entities.find_id(|shape| shape.name == entity).ok_or_else(|| {
             unknown("entity", entity, entities.iter().map(|shape| shape.name.as_str()))
         })?;
+        if self.rules.schema.is_shared(index) {
+            let known: Vec<_> =
+                self.data.rows_shared(index).map(|row| self.data.key(index, row)).collect();
+            if !known.iter().any(|known| fold(known) == fold(key)) {
+                return Err(unknown("record", key, known.iter().map(|key| &**key)));
+            }
+            let name = guiju_model::text::show(&format!("{entity}/{key}"));
+            let entity = self.rules.schema.root_entity().label.clone();
+            return Err(ExplainError::OfAll { name, entity });
+        }
         let rows = self.data.rows_of(index, self.own_root(Some(&format!("{entity}/{key}")))?);
         let keys = rows.clone().map(|row| self.data.key(index, row));
         let wanted = fold(key);

@@ -299,6 +299,11 @@ impl Writer {
         for verdict in &record.verdicts {
             self.verdict(verdict, "", "  ")?;
         }
+        if record.verdicts.is_empty() && record.awards.is_empty() {
+            let none = self
+                .pick("沒有核計項目或核給與這筆資料有關", "no tally and no award decides on it");
+            writeln!(self.out, "  {none}")?;
+        }
         record.awards.iter().try_for_each(|award| self.award(award, "  "))
     }
 

@@ -35,9 +35,15 @@ impl Resolver<'_> {
             parts.push(Part::Figures(columns, sections));
         }
         for list in sheet.list.iter().filter(|_| programme) {
+            if self.is_shared(&list.value) {
+                continue;
+            }
             self.shape(
                 list.span,
-                ["整體計畫的報表不列逐筆資料", "a sheet of the programme lists no records"],
+                [
+                    "整體計畫的報表只列全計畫共用的資料",
+                    "a sheet of the programme lists only records that all roots share",
+                ],
                 [
                     "請拿掉 `of`，或把清單移到另一個報表",
                     "leave out `of`, or move the list to another sheet",
@@ -296,6 +302,14 @@ impl Resolver<'_> {
             figures.push(kpi);
         }
         Table { title: table.title, by, figures }
+    }
+
+    /// Whether a list is of an entity that all roots share.
+    fn is_shared(&self, list: &file::List) -> bool {
+        let schema = self.pack.schema();
+        let named =
+            |name: &Placed<String>| schema.entities.find_id(|shape| shape.name == name.value);
+        list.entity.as_ref().and_then(named).is_some_and(|entity| schema.is_shared(entity))
     }
 
     fn list(&mut self, list: Placed<file::List>) -> Option<List> {

@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::names::{Seen, Slot, candidates, shared_list};
-use super::raw::pointer_part;
+use super::raw::{in_words, pointer_part};
 use super::scan::{Token, Walk};
 use super::value::in_unit;
 use super::{Reader, a_list};
@@ -195,6 +195,7 @@ impl<'t> Reader<'t, '_> {
             }
             return;
         }
+        self.builder.arrived(entity);
         let mut n = 0;
         while walk.item() {
             let path = Path::Item(pointer, n);
@@ -211,11 +212,27 @@ impl<'t> Reader<'t, '_> {
                 self.fields(schema, Record { entity, row, root, path }, walk);
             } else {
                 let value = walk.value();
-                self.shape(object_of(schema, entity), value, &path.to_string());
+                let wanted = object_of(schema, entity);
+                match schema.entities.get(entity).and_then(|shape| shape.fields.first()) {
+                    Some(key) if schema.is_list(entity) => {
+                        self.entry(wanted, &key.name, value, &path.to_string())
+                    }
+                    _ => self.shape(wanted, value, &path.to_string()),
+                }
                 self.builder.incomplete(entity);
             }
             n += 1;
         }
+    }
+
+    /// Reports an entry of a list that is no record, and how one is written.
+    fn entry(&mut self, wanted: Localized, key: &str, found: Token<'_>, pointer: &str) {
+        let place = self.at(pointer.to_owned());
+        let shape = Diagnostic::new(Code::JsonShape).word(wanted).word(in_words(found)).note(
+            format!("每一筆寫成 `{{\"{key}\": \"…\"}}`"),
+            format!("write each entry as `{{\"{key}\": \"…\"}}`"),
+        );
+        self.builder.problem(shape.in_data(place));
     }
 
     /// Reads the fields of a record that was begun and entered.

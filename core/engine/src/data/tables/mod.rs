@@ -210,6 +210,9 @@ impl<'l> Tables<'l> {
                 }
                 continue;
             };
+            if let Kind::Entity(entity) = kind {
+                self.builder.arrived(entity);
+            }
             if self.builder.is_full() {
                 continue;
             }

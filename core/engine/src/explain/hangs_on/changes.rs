@@ -83,7 +83,9 @@ impl Changes<'_> {
     }
 
     /// The kinds of records that are left out: those that are looked at, and those they belong to.
-    fn records(&self) -> BTreeSet<EntityId> {
+    /// The entities that the verdict looks at: those of roots before those that all share, which
+    /// may have very many records that matter to nobody.
+    fn records(&self) -> Vec<EntityId> {
         let schema = &*self.rules.schema;
         let with_parents = |entity: &EntityId| {
             let shape = &schema.entities[*entity];
@@ -94,7 +96,11 @@ impl Changes<'_> {
             parents.chain([*entity]).collect::<Vec<_>>()
         };
         let own = |entity: &EntityId| *entity != schema.root && Some(*entity) != schema.programme;
-        self.behind.entities.iter().flat_map(with_parents).filter(own).collect()
+        let all = self.behind.entities.iter().flat_map(with_parents).filter(own);
+        let all: BTreeSet<EntityId> = all.collect();
+        let (shared, owned): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|entity| schema.is_shared(*entity));
+        owned.into_iter().chain(shared).collect()
     }
 
     fn rows(&self, data: &Dataset, entity: EntityId) -> Range<usize> {

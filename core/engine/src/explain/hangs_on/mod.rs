@@ -38,6 +38,12 @@ pub enum HangsOnError {
         /// What people call such a record.
         entity: Localized,
     },
+    /// An obligation, asked of a record.
+    #[error("`{name}` is an obligation, and not of a single record: leave the record out")]
+    NotOfRecord {
+        /// The obligation.
+        name: String,
+    },
     /// The verdict looks at roots whose records are elsewhere.
     #[error("the verdict looks at all roots, and their records are not all here")]
     InParts,
@@ -51,6 +57,9 @@ impl HangsOnError {
             (_, Locale::En) => self.to_string(),
             (HangsOnError::OfRecord { name, entity }, Locale::ZhTw) => {
                 format!("`{name}` 對每筆{}各有核給結果，請指明是哪一筆", entity.zh)
+            }
+            (HangsOnError::NotOfRecord { name }, Locale::ZhTw) => {
+                format!("`{name}` 是義務，不是單筆資料的結果；請不要指定哪一筆")
             }
             (HangsOnError::InParts, Locale::ZhTw) => {
                 "這項結果要看所有對象，而它們的資料不都在這裡".to_owned()
@@ -157,6 +166,9 @@ impl Evaluation {
                 return Err(of_root());
             }
             let known: Vec<String> = own.iter().chain(programme).map(id).collect();
+            if record.is_some() && known.iter().any(|known| known == name) {
+                return Err(HangsOnError::NotOfRecord { name: name.to_owned() });
+            }
             let awards = rules.awards.iter().map(|award| award.name.as_str());
             let known = known.iter().map(String::as_str).chain(awards);
             return Err(unknown("obligation", name, known).into());

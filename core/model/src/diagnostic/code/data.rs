@@ -177,6 +177,9 @@ codes! {
     NotCommas "G662" Error
         { "各欄以{0}分隔，不是逗號", "the columns are set apart by {0}, not by commas" }
         help { "請重新匯出為以逗號分隔的 CSV（UTF-8）。", "export the table again as CSV with commas (UTF-8)" }
+    ListNotGiven "G672" Warning
+        { "資料裡沒有 `{0}`：什麼在其中，視為不知道", "the data has no `{0}`: what is in it counts as not known" }
+        help { "若沒有任何一筆，請給 {1}。", "where it has no entries, give {1}" }
     NotAResult "G640" Error
         { "這不是評核結果：{0}", "this is not the result of an evaluation: {0}" }
         help { "請給較早年度以 `guiju evaluate … --format json` 產生的檔案。", "give what `guiju evaluate … --format json` wrote for an earlier year" }

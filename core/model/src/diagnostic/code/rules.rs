@@ -115,7 +115,7 @@ codes! {
         help { "其他資料類別請寫 `entity 名稱 in 上層`。", "write the others as `entity name in parent`" }
     UnknownParentEntity "G216" Error
         { "沒有可以隸屬的資料類別 `{0}`", "there is no entity `{0}` that records can belong to" }
-        help { "`in` 後面是最上層的資料類別，或另一個屬於它的資料類別。", "`in` names the root, or another entity that belongs to it" }
+        help { "`in …` 後面是最上層的資料類別、另一個屬於它的資料類別，或 `programme`（全計畫共用）。", "`in …` names the root, another entity that belongs to it, or `programme` for records that all roots share" }
     TooManyLevels "G258" Error
         { "`{0}` 隸屬的層數過多，最上層以下最多 {1} 層", "`{0}` stands too deep: it may have {1} entities between itself and the root" }
         help { "請少分幾層。", "use fewer levels" }
