@@ -107,6 +107,8 @@ export default defineConfig({
     markdown: {
         // Documents are plain Markdown: what looks like a tag or an address in them is text.
         html: false,
+        // `{0}` at the end of a message is no attribute.
+        attrs: { disable: true },
         linkify: false,
         // Those of the default have too little contrast on the grey behind code.
         theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },

@@ -147,6 +147,12 @@ test("an engine that cannot be loaded is told of, and tried again", async () => 
     await context.close();
 });
 
+test("messages stand as they are written, with what is filled in", async () => {
+    const { page, context } = await visit("diagnostics.html");
+    await page.getByText("expected {0}, found {1}", { exact: true }).first().waitFor();
+    await context.close();
+});
+
 test("nothing is wider than a phone, in light or dark", async () => {
     const viewport = { width: 375, height: 800 };
     for (const colorScheme of ["light", "dark"]) {
