@@ -13,6 +13,7 @@ mod links;
 mod measure;
 mod neovim;
 mod office;
+mod package;
 mod pdf;
 mod picture;
 mod python;
@@ -130,6 +131,9 @@ enum Task {
         /// Only these: read, judge, explain, other, check, or a part of a name
         words: Vec<String>,
     },
+    /// Pack every crate, a wheel for every Linux since 2014, and the npm package as they would be
+    /// published, and let their packagers check them; nothing is uploaded
+    Package,
     /// Print what an artefact is built from, as a CycloneDX document: `cargo xtask sbom guiju-cli`
     Sbom {
         /// A crate of the workspace: guiju-cli, guiju-python or guiju-wasm
@@ -162,6 +166,7 @@ fn main() -> anyhow::Result<()> {
         Task::Server { minutes, rate } => server::run(minutes, rate),
         Task::Bench { alliances, rivals } => measure::bench(&alliances, rivals),
         Task::Scaling { words } => measure::scaling(&words),
+        Task::Package => package::run(),
         Task::Sbom { artefact } => supply::sbom(&artefact),
         Task::Fuzz { seconds, target } => measure::fuzz(seconds, target.as_deref()),
     }

@@ -145,12 +145,20 @@ fn published_crates_say_what_they_contain() {
         "core/model",
         "files",
         "rules",
+        "seal",
+        "sheets",
         "editor",
         "cli",
     ] {
         let text = manifest(folder);
         for key in ["description", "license", "keywords", "categories", "include"] {
             assert!(text.lines().any(|line| line.starts_with(key)), "{folder} has no `{key}`");
+        }
+        assert!(text.contains("\"LICENSE-*\""), "{folder} leaves its licences out");
+        for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+            let [own, whole] = [root().join(folder).join(licence), root().join(licence)]
+                .map(|path| fs::read(path).expect("a licence"));
+            assert_eq!(own, whole, "{folder}/{licence}");
         }
     }
 }
