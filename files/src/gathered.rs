@@ -84,6 +84,34 @@ impl Gathered {
         Ok(Gathered { shown: name.to_owned(), files: vec![(name.to_owned(), bytes)], form })
     }
 
+    /// Files that the host has read, by their names: tables as CSV, or one file of another kind.
+    ///
+    /// # Errors
+    /// As of [`Gathered::given`]; where there is none, as of a folder without tables.
+    pub fn of_files(files: Vec<(String, Vec<u8>)>, limits: &Limits) -> Result<Gathered, FileError> {
+        let is_table =
+            |name: &str| extension(Path::new(name)).is_some_and(|ending| ending == "csv");
+        if !files.iter().all(|(name, _)| is_table(name)) {
+            let mut files = files.into_iter();
+            let (Some((name, bytes)), None) = (files.next(), files.next()) else {
+                return Err(FileError::message(
+                    "資料須是一個檔案，或數個 .csv 檔",
+                    "data is one file, or several .csv files",
+                ));
+            };
+            return Gathered::given(&name, bytes, limits);
+        }
+        if files.is_empty() {
+            return Err(FileError::message("沒有資料的檔案", "there is no file of data"));
+        }
+        for (name, bytes) in &files {
+            capped(bytes.as_slice(), Path::new(name), limits)?;
+        }
+        let mut files = files;
+        files.sort();
+        Ok(Gathered { shown: String::new(), files, form: Form::Tables })
+    }
+
     /// Each file by its name, without folders, and its bytes; in the order of names.
     pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
