@@ -12,6 +12,7 @@
 )]
 
 #[expect(clippy::indexing_slicing, reason = "the indices are counted from the lists themselves")]
+mod about;
 mod classes;
 mod data;
 mod excerpt;
@@ -40,7 +41,7 @@ const MAGIC: &[u8] = b"\0guiju";
 
 /// Raised with every change of what bytes mean. Engines of different versions refuse each other's
 /// packs anyway.
-const FORMAT: u32 = 12;
+const FORMAT: u32 = 13;
 
 /// What ends the version that bytes carry.
 const END: u8 = 0;

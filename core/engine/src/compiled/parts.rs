@@ -142,7 +142,7 @@ variants! {
         30 Figure { via tally figure },
         31 Over { every entity condition },
         32 Contains { text parts all },
-        33 IsMet(obligation), 34 Awarded(award), 35 Placed(award placing),
+        33 IsMet(obligation), 34 Awarded { via award }, 35 Placed { via award placing },
         36 Matches { text forms },
         37 OfProgramme(kpi), 38 OfGroup { field kpi },
     }

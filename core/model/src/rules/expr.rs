@@ -150,10 +150,17 @@ pub enum ExprKind {
     },
     /// Whether the root meets an obligation of its own.
     IsMet(usize),
-    /// Whether an award counts the root.
-    Awarded(usize),
-    /// What an award made of the root.
-    Placed(usize, Placing),
+    /// Whether an award counts the root, the record, or one it refers to.
+    Awarded {
+        via: Option<usize>,
+        award: usize,
+    },
+    /// What an award made of it.
+    Placed {
+        via: Option<usize>,
+        award: usize,
+        placing: Placing,
+    },
     Default(Box<Expr>, Box<Expr>, Localized),
     /// A value chosen by conditions.
     Case(Box<Case>),
@@ -190,9 +197,9 @@ pub enum ExprKind {
 }
 
 impl Expr {
-    /// Whether it reads a figure that a tally makes for records.
+    /// Whether it reads a figure that a tally or an award makes for records.
     pub fn reads_figures(&self) -> bool {
-        matches!(self.kind, ExprKind::Figure { .. })
+        matches!(self.kind, ExprKind::Figure { .. } | ExprKind::Placed { .. })
             || self.kind.parts().into_iter().any(Expr::reads_figures)
     }
 }
