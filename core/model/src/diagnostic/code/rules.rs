@@ -356,6 +356,9 @@ codes! {
     CountedTwice "G406" Warning
         { "`{0}` 與 `{1}` 相加，但同一筆 `{2}` 可能兩者都計入", "`{0}` and `{1}` are added, and one record of `{2}` can count in both" }
         help { "請在 `{1}` 寫 `require not counted in {0} else \"…\" @ 條文`，或以 `once … by {3} between {0}, {1} keep …` 擇一；有意加權時，改用一個 `tally` 加總權數。", "add `require not counted in {0} else \"…\" @ clause` to `{1}`, or let `once … by {3} between {0}, {1} keep …` choose; a weight that is meant is one `tally` with a `sum` of it" }
+    CountedTwiceWithin "G407" Warning
+        { "`{0}` 與 `{1}` 相加，但同一筆 `{2}` 可能在兩者之中", "`{0}` and `{1}` are added, and one record of `{2}` can be in both" }
+        help { "請減去兩者都有的部分，或改加不相重疊的計數項與分項；有意加權時，改用一個 `tally` 加總權數。", "take off what is in both, or add tallies and parts that are apart; a weight that is meant is one `tally` with a `sum` of it" }
 
     // G5: the shape of declarations
     NoMeasure "G501" Error
