@@ -478,11 +478,11 @@ impl Sound<'_> {
                     && case.values().next().is_some()
                     && case.rows.iter().all(|row| self.is_basis(&row.basis))
             }
-            ExprKind::Lookup { table, column, of, rows } => {
+            ExprKind::Lookup { table, column, of, steps } => {
                 self.rules.tables.get(*table).is_some_and(|table| {
                     of.len() == table.keys.len()
                         && *column < table.columns.len()
-                        && *rows == table.rows.len() as u64
+                        && *steps == table.steps()
                         && of.iter().zip(&table.keys).all(|(of, key)| of.ty == key.ty)
                 })
             }

@@ -164,12 +164,13 @@ pub enum ExprKind {
     Default(Box<Expr>, Box<Expr>, Localized),
     /// A value chosen by conditions.
     Case(Box<Case>),
-    /// A value of a table, by its keys in the order of the table's; `rows` is how many it has.
+    /// A value of a table, by its keys in the order of the table's; `steps` is what finding a row
+    /// takes ([`Table::steps`](super::Table::steps)).
     Lookup {
         table: usize,
         column: usize,
         of: Vec<Expr>,
-        rows: u64,
+        steps: u64,
     },
     Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
     Negate(Box<Expr>),
@@ -297,8 +298,7 @@ impl ExprKind {
             ExprKind::Contains { parts, .. } | ExprKind::Matches { forms: parts, .. } => {
                 COUNTING.saturating_mul(parts.len() as u64)
             }
-            // All of them may be met.
-            ExprKind::Lookup { rows, .. } => *rows,
+            ExprKind::Lookup { steps, .. } => *steps,
             // Each is compared.
             ExprKind::OneOf(_, values) => values.len() as u64,
             _ => 0,

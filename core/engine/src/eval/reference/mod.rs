@@ -26,6 +26,7 @@ pub mod named;
 pub(crate) mod needs;
 mod numbers;
 pub(crate) mod once;
+pub(crate) mod open_keys;
 pub mod programme;
 mod seats;
 mod surely;
@@ -413,6 +414,7 @@ pub(crate) fn judged_by(
     fuel: &Fuel<'_>,
 ) -> Result<(Outcome, State), Abort> {
     let rules = &*pack.rules;
+    fuel.charge(open_keys::cost(rules, data))?;
     fuel.hold(State::room(rules, data, &(0..data.len())), Holder::Verdicts)?;
     let mut state = State::new(rules, data, 0..data.len());
     decide(pack, data, &mut state, there, steps, fuel)?;
@@ -533,6 +535,7 @@ pub fn verdicts(pack: &Pack, data: &Dataset, left: &mut u64, memory: u64) -> Res
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
     let memory = Arc::new(Memory::new(memory));
     let fuel = Fuel::new(*left, u64::MAX, &mut unwatched).within(memory);
+    fuel.charge(open_keys::cost(&pack.rules, data))?;
     fuel.hold(State::room(&pack.rules, data, &(0..data.len())), Holder::Verdicts)?;
     let mut state = State::new(&pack.rules, data, 0..data.len());
     let mut steps = |steps: &[Step], state: &mut State| apply(pack, data, steps, state, &fuel);
