@@ -206,7 +206,7 @@ impl Drawn<'_> {
             Form::Budget => &["rank <= 2", "amount > 3 元", "reserve = 1"],
             Form::Proportion => &["amount > 3 元", "amount = 0 元"],
         };
-        *choices.of::<&'static str>(asked)
+        choices.of::<&'static str>(asked)
     }
 
     /// What is asked of one that takes part.

@@ -11,8 +11,8 @@
     reason = "positions that input gives are looked up, never trusted"
 )]
 
-#[expect(clippy::indexing_slicing, reason = "the indices are counted from the lists themselves")]
 mod about;
+#[expect(clippy::indexing_slicing, reason = "the indices are counted from the lists themselves")]
 mod classes;
 mod data;
 mod excerpt;

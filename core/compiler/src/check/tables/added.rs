@@ -3,10 +3,10 @@
 //!
 //! The same search that finds overlapping rows: a record is shown only where it was found to count
 //! in both. Tallies that a rule of non-duplication or `counted in` keeps apart are left alone, and a
-//! sum from which something of the same records is taken off again. Parts of splits are looked at as
-//! tallies are, and so is a tally that a formula adds itself and by way of another figure. Not here:
-//! one tally that a formula adds to itself in so many words, or times another factor, which is a
-//! weight.
+//! sum from which something of the same records is taken off again. Parts of splits are looked at
+//! as tallies are, and so is a tally that a formula adds itself and by way of another figure. Not
+//! here: one tally that a formula adds to itself in so many words, or times another factor, which
+//! is a weight.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +32,10 @@ const STEPS: u64 = 1_000_000;
 const QUESTION: u64 = 16;
 
 /// A measure of a tally, or of the part of a split.
-type Measured = (TallyId, usize, Option<(usize, usize)>);
+type Measured = (TallyId, usize, Option<Part>);
+
+/// The part of a split.
+type Part = (usize, usize);
 
 /// Something that a sum adds: where it stands, and the figure that brings it there.
 #[derive(Clone, Copy)]
@@ -103,7 +106,7 @@ struct Looked<'a> {
     /// What figures before this one add.
     sums: BTreeMap<KpiId, Sum>,
     /// Pairs that were asked for: each is told where it first meets.
-    asked: BTreeSet<[(TallyId, Option<(usize, usize)>); 2]>,
+    asked: BTreeSet<[(TallyId, Option<Part>); 2]>,
     left: u64,
 }
 

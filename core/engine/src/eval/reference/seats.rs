@@ -75,8 +75,8 @@ pub(super) fn of_tally(
     found.into_iter().filter_map(seats).collect()
 }
 
-/// The award among its own records that a tally asks for, and whatever else it asks; `None` where it
-/// asks for none, or where more than the tally decides about its records.
+/// The award among its own records that a tally asks for, and whatever else it asks; `None` where
+/// it asks for none, or where more than the tally decides about its records.
 fn asked<'r>(rules: &Rules, rule: &'r Tally) -> Option<(usize, Vec<&'r Expr>)> {
     if rules.awards.is_empty() || !rule.onces.is_empty() {
         return None;
