@@ -210,14 +210,11 @@ impl Comparison {
                 / u128::from(progress.total.max(1));
             watch(Progress { done: base + part as u64, total: PROGRESS })
         })?;
-        let outcome = outcome.into_outcome();
-        let mut roots = outcome.roots;
-        let state = State::of(
-            roots.iter_mut().map(|root| std::mem::take(&mut root.kpis)).collect(),
-            outcome.verdicts,
-        )
-        .with_figures(pack, &data);
-        let obligations = roots.into_iter().map(|root| root.obligations).collect();
+        let mut outcome = outcome.into_outcome();
+        let verdicts = std::mem::take(&mut outcome.verdicts);
+        let kpis = outcome.roots.iter_mut().map(|root| std::mem::take(&mut root.kpis)).collect();
+        let state = State::of(kpis, verdicts).with_awards(&outcome).with_figures(pack, &data);
+        let obligations = outcome.roots.into_iter().map(|root| root.obligations).collect();
         Ok(Found { data, state, obligations, programme: outcome.programme })
     }
 

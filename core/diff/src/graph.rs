@@ -111,6 +111,16 @@ impl Graph {
                 _ => {}
             }
         }
+        let awards: HashMap<&str, usize> = items
+            .iter()
+            .filter_map(|item| match &item.kind {
+                ItemKind::Award(award) => {
+                    let name = award.name.node.as_str();
+                    Some((name, graph.node_of(Kind::Kpi, name)?))
+                }
+                _ => None,
+            })
+            .collect();
         for (node, mentions) in &parts {
             let leads = |found: &HashMap<&str, Vec<usize>>| {
                 mentions
@@ -129,6 +139,12 @@ impl Graph {
             // A value or a classification of the root may read its KPIs.
             if matches!(kind, Kind::Kpi | Kind::Let | Kind::Class) {
                 needs.append(&mut leads(&owners));
+            }
+            // What an award decides about a record is asked by whoever has it before them.
+            let asked = mentions.names.iter().chain(&mentions.tallies);
+            needs.extend(asked.filter_map(|name| awards.get(name.as_str())));
+            if awards.values().any(|award| award == node) {
+                needs.append(&mut leads(&classes));
             }
             needs.remove(node);
             let tallies: Vec<usize> = mentions

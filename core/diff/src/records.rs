@@ -435,7 +435,11 @@ fn atoms<'e>(eval: &mut Eval<'e>, condition: &'e Expr, found: &mut Vec<Truth>) {
     }
 }
 
-/// Whether an expression asks what a tally decided.
+/// Whether an expression asks what a tally or an award decided.
 fn asks(expr: &Expr) -> bool {
-    matches!(expr.kind, ExprKind::CountedIn { .. }) || expr.kind.parts().into_iter().any(asks)
+    let decided = matches!(
+        expr.kind,
+        ExprKind::CountedIn { .. } | ExprKind::Awarded { .. } | ExprKind::Placed { .. }
+    );
+    decided || expr.kind.parts().into_iter().any(asks)
 }

@@ -17,7 +17,7 @@ use guiju_engine::pack::Pack;
 use guiju_model::index::{EntityId, KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
-use guiju_model::rules::{Step, Tally};
+use guiju_model::rules::{Node, Once, Rules, Step, Tally};
 
 /// The most bundles that may alter one condition before they are all taken to matter: of so many,
 /// making each alone and leaving each out alone are all mixtures there are.
@@ -100,15 +100,13 @@ impl TallyPair {
             let figures = reaching(&graph.upstream(Kind::Figures, name, true));
             let nodes = graph.upstream(Kind::Verdict, name, true);
             let (bundles, onces) = (reaching(&nodes) | figures, graph.names(Kind::Once, &nodes));
-            let over_all = |variant: &Variant| {
-                variant
-                    .pack
-                    .rules
-                    .onces
-                    .iter()
-                    .any(|once| once.within_programme && onces.contains(&once.name))
+            let over_all = |(variant, tally): (&Variant, TallyId)| {
+                let rules = &variant.pack.rules;
+                let claimed = |once: &Once| once.within_programme && onces.contains(&once.name);
+                rules.onces.iter().any(claimed) || hangs_on_award(rules, tally)
             };
-            let (programme, plain) = (sides.iter().any(over_all), figures == 0);
+            let programme = [(before, index), (after, later)].into_iter().any(over_all);
+            let plain = figures == 0;
             let wide = reaching(&graph.upstream(Kind::Scope, name, true)).count_ones() > 1;
             let kpis = both(tally, &after.pack.rules.tallies[later], sides);
             if bundles != 0 {
@@ -185,6 +183,26 @@ impl TallyPair {
         };
         self.plain.then(|| self.kpis.iter().map(one).collect())
     }
+}
+
+/// Whether the verdicts of a tally follow from an award, which ties a record to all it is compared
+/// with, and to whatever these hang on.
+fn hangs_on_award(rules: &Rules, tally: TallyId) -> bool {
+    if rules.awards.is_empty() {
+        return false;
+    }
+    let flow = rules.flow();
+    let reads = flow.reads();
+    let (mut open, mut met) = (vec![flow.at(Node::Tally(tally))], BTreeSet::new());
+    while let Some(at) = open.pop() {
+        if matches!(flow.node(at), Some(Node::Award(_))) {
+            return true;
+        }
+        if met.insert(at) {
+            open.extend(reads.get(at).into_iter().flatten());
+        }
+    }
+    false
 }
 
 /// The KPIs that two tallies of one name have both, each by its number before and after.

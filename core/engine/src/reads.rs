@@ -119,9 +119,10 @@ impl Reads<'_> {
                     self.note((other, *field), basis);
                 }
             }
-            ExprKind::Class { via: Some(via), .. } | ExprKind::CountedIn { via: Some(via), .. } => {
-                self.note((entity, *via), basis)
-            }
+            ExprKind::Class { via: Some(via), .. }
+            | ExprKind::CountedIn { via: Some(via), .. }
+            | ExprKind::Awarded { via: Some(via), .. }
+            | ExprKind::Placed { via: Some(via), .. } => self.note((entity, *via), basis),
             ExprKind::RootField(field) => self.note((self.rules.schema.root, *field), basis),
             ExprKind::ProgrammeField(field) => {
                 if let Some(programme) = self.rules.schema.programme {

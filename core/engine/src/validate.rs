@@ -546,6 +546,8 @@ impl<'a> View<'a> {
             // At fault are others.
             ExprKind::Over { .. } => None,
             ExprKind::CountedIn { via, .. }
+            | ExprKind::Awarded { via, .. }
+            | ExprKind::Placed { via, .. }
             | ExprKind::Class { via, .. }
             | ExprKind::Figure { via, .. } => via.and_then(|via| self.own(subject, via)),
             _ => condition.kind.parts().into_iter().find_map(|part| self.at_fault(part, subject)),

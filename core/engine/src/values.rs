@@ -113,7 +113,8 @@ impl Evaluation {
         };
         // What is added up may ask whether other tallies count a record, and of no KPI: those are
         // computed from it.
-        let state = State::of(Vec::new(), self.outcome().verdicts.clone());
+        let state =
+            State::of(Vec::new(), self.outcome().verdicts.clone()).with_awards(self.outcome());
         Amounts {
             rules,
             data: self.data(),

@@ -47,7 +47,11 @@ impl Evaluation {
         let fuel = Fuel::new(limits.fuel, cost::of_all(pack, data), &mut unwatched);
         let count = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
         let blank = vec![List::from(vec![KpiValue::NotApplicable; count]); data.len()];
-        let mut state = State::of(blank, self.outcome().verdicts.clone()).with_figures(pack, data);
+        let mut state = State::of(blank, self.outcome().verdicts.clone())
+            // Of those left open some are not among these.
+            .with_awards(self.outcome())
+            .without_contests()
+            .with_figures(pack, data);
         state = state
             .with_targets(self.outcome().roots.iter().map(|root| root.targets.clone()).collect());
         let costs = cost::Costs::new(rules);
@@ -125,8 +129,8 @@ fn behind(rules: &Rules, kpi: KpiId, entities: &mut BTreeSet<EntityId>) -> Optio
                     ExprKind::Over { .. }
                     | ExprKind::Listed(..)
                     | ExprKind::IsMet(_)
-                    | ExprKind::Awarded(_)
-                    | ExprKind::Placed(..) => return None,
+                    | ExprKind::Awarded { .. }
+                    | ExprKind::Placed { .. } => return None,
                     _ => {}
                 }
                 open.extend(expr.kind.parts());

@@ -127,6 +127,20 @@ pub struct Table {
     pub basis: Basis,
 }
 
+impl Table {
+    /// The steps of finding a row where all keys are known: rows are halved again and again, once
+    /// for either end of those of one kind and once for the step, and keys compared. Of a graduated
+    /// one, all rows of a kind are gone through. What is open is charged beside.
+    pub fn steps(&self) -> u64 {
+        let rows = self.rows.len() as u64;
+        if self.graduated {
+            return rows;
+        }
+        let halvings = u64::from(u64::BITS - rows.leading_zeros());
+        halvings.saturating_mul(self.keys.len() as u64 + 1).saturating_mul(2).min(rows)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct TableKey {
     pub matches: KeyMatch,

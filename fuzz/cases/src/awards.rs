@@ -43,6 +43,8 @@ pub(crate) fn text(
                 "kpi a{at}count for programme in 件 = count(counted in a{at}) because \"x\"\n\n"
             ));
             decided.push(Decided { at, form });
+        } else if choices.chance(60) {
+            text.push_str(&drawn.read_by(at, choices));
         }
     }
     text
@@ -131,6 +133,80 @@ impl Drawn<'_> {
             text.push_str(&format!("  reserve {}\n", choices.below(4)));
         }
         text + "} because \"x\"\n\n"
+    }
+
+    /// Rules that read what an award among records decided: of these records, of what they belong
+    /// to, of the root and of the programme.
+    fn read_by(&self, at: usize, choices: &mut Choices<'_>) -> String {
+        let model = self.scope.model;
+        let shape = &model.entities[self.scope.entity];
+        let asked = |choices: &mut Choices<'_>| match choices.below(8) {
+            0 => format!("not (counted in a{at})"),
+            1 => format!("a{at}.{}", self.figure(choices)),
+            2 => format!("counted in a{at} or {}", self.scope.condition(choices, 0)),
+            _ => format!("counted in a{at}"),
+        };
+        let conditions = |choices: &mut Choices<'_>| {
+            let mut text = format!("  select {}\n", asked(choices));
+            if choices.chance(30) {
+                let also = self.scope.condition(choices, 1);
+                text.push_str(&format!("  require {also} else \"x\" because \"x\"\n"));
+            }
+            text
+        };
+        let function = *choices.of(&["sum", "minimum", "maximum", "average"]);
+        let of = match self.form {
+            Form::Budget | Form::Proportion if choices.chance(50) => format!("a{at}.amount"),
+            _ => self.amount(choices),
+        };
+        let mut text = format!("tally r{at} in 件 from {} {{\n{}", shape.name, conditions(choices));
+        text.push_str(&format!("  count\n  {function} {of} as r{at}s\n"));
+        if choices.chance(40) {
+            let by = self.scope.condition(choices, 1);
+            text.push_str(&format!("  split ({by}) into yes, no\n"));
+        }
+        text.push_str("} because \"x\"\n\n");
+        let parents = model.fields(self.scope.entity, |kind| matches!(kind, Kind::Parent(_)));
+        if let [_, ..] = parents.as_slice()
+            && let Kind::Parent(parent) = choices.of(&parents).kind
+        {
+            let owner = &model.entities[parent].name;
+            text.push_str(&format!(
+                "tally {owner}.o{at} from {} {{\n{}  {function} {of}\n  count as o{at}n\n}} because \"x\"\n\n",
+                shape.name,
+                conditions(choices)
+            ));
+            text.push_str(&format!(
+                "tally l{at} from {owner} {{\n  require o{at}n >= 1 else \"{{o{at}n}}\" because \"x\"\n  sum o{at}\n}} because \"x\"\n\n"
+            ));
+        }
+        if choices.chance(40) {
+            let quantifier = choices.of(&["some", "every"]);
+            text.push_str(&format!(
+                "obligation q{at} expect {quantifier}({}: {}) because \"x\"\n\n",
+                shape.name,
+                asked(choices)
+            ));
+        }
+        if choices.chance(40) {
+            text.push_str(&format!(
+                "check w{at} on {} advice\n  when {}\n  expect {}\n  else \"x {{a{at}.rank}}\"\n  because \"x\"\n\n",
+                shape.name,
+                asked(choices),
+                self.scope.condition(choices, 1)
+            ));
+        }
+        text + &format!("kpi r{at}sum for programme = sum(r{at}s) because \"x\"\n\n")
+    }
+
+    /// What is asked of a figure of the award.
+    fn figure(&self, choices: &mut Choices<'_>) -> &'static str {
+        let asked: &[&'static str] = match self.form {
+            Form::Places => &["rank <= 2", "reserve = 1", "rank > 1"],
+            Form::Budget => &["rank <= 2", "amount > 3 元", "reserve = 1"],
+            Form::Proportion => &["amount > 3 元", "amount = 0 元"],
+        };
+        choices.of::<&'static str>(asked)
     }
 
     /// What is asked of one that takes part.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::asked::{Lets, asked};
 use super::constants::value;
-use super::expr::{Scope, dotted, error, node};
+use super::expr::{Scope, error};
 use super::order::order;
 use super::{Checker, Items, label};
 use crate::syntax::ast::{self, AwardPart, Name};
@@ -14,8 +14,8 @@ use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::index::{EntityId, KpiId};
 use guiju_model::number::Exact;
 use guiju_model::rules::{
-    Award, Basis, Criterion, Expr, ExprKind, Give, KpiKind, ObligationScope, Placing, Requirement,
-    Rules, Ties, Toward, Type, Value,
+    Award, Basis, Criterion, Expr, ExprKind, Give, KpiKind, ObligationScope, Requirement, Rules,
+    Ties, Toward, Type, Value,
 };
 use guiju_model::source::{Span, Spanned};
 use guiju_model::text::Localized;
@@ -23,22 +23,22 @@ use guiju_model::unit::Unit;
 
 /// An award as other rules see it.
 pub(super) struct AwardName {
-    index: usize,
-    entity: EntityId,
+    pub(super) index: usize,
+    pub(super) entity: EntityId,
     /// The unit of what it gives; none where it gives places.
-    unit: Option<Unit>,
+    pub(super) unit: Option<Unit>,
 }
 
 /// What expressions may ask about while awards are read, and are not to ask elsewhere.
 #[derive(Default)]
 pub(super) struct Awards {
-    names: HashMap<String, AwardName>,
+    pub(super) names: HashMap<String, AwardName>,
     /// Whether figures of awards may be read: after all roots have theirs.
     pub(super) decided: bool,
     /// The field that stands for the group whose limit is read.
     pub(super) group: Option<usize>,
     /// The obligations by name, and whose they are.
-    obligations: Arc<HashMap<String, (usize, ObligationScope)>>,
+    pub(super) obligations: Arc<HashMap<String, (usize, ObligationScope)>>,
 }
 
 /// The parts of an award, each once.
@@ -380,96 +380,6 @@ impl Checker<'_> {
         None
     }
 
-    /// A figure of an award, `funded.amount`; `None` where the first word is no award.
-    pub(super) fn placed(&mut self, span: Span, path: &[Name], scope: Scope) -> Option<Expr> {
-        let [award, figure] = path else { return None };
-        let found = self.awards.names.get(&award.node)?;
-        let (index, entity, unit) = (found.index, found.entity, found.unit.clone());
-        let Some((_, placing)) = Placing::NAMES
-            .iter()
-            .find(|(name, _)| *name == figure.node)
-            .filter(|(_, placing)| *placing != Placing::Amount || unit.is_some())
-        else {
-            let names = Placing::NAMES
-                .iter()
-                .map(|(name, _)| *name)
-                .filter(|name| *name != "amount" || unit.is_some());
-            let meant =
-                self.meant(&figure.node, names).map(|meant| format!("{}.{meant}", award.node));
-            let diagnostic = Diagnostic::new(Code::UnknownField)
-                .arg(&figure.node)
-                .arg(&award.node)
-                .at(figure.span);
-            self.report(diagnostic.suggest(meant.as_deref()));
-            return Some(error(span));
-        };
-        if scope != Scope::Root || !self.awards.decided || entity != self.schema.root {
-            return Some(self.undecided(span, &dotted(path), scope));
-        }
-        let unit =
-            if *placing == Placing::Amount { unit.unwrap_or(Unit::Number) } else { Unit::Number };
-        Some(node(span, Type::Number(unit), ExprKind::Placed(index, *placing)))
-    }
-
-    /// Whether an award counts the root: `counted in funded`; `None` where the name is no award's.
-    pub(super) fn awarded(
-        &mut self,
-        span: Span,
-        award: &Name,
-        who: bool,
-        scope: Scope,
-    ) -> Option<Expr> {
-        let (index, entity) =
-            self.awards.names.get(&award.node).map(|found| (found.index, found.entity))?;
-        if scope != Scope::Root || !self.awards.decided || entity != self.schema.root || who {
-            return Some(self.undecided(span, &award.node, scope));
-        }
-        Some(node(span, Type::Bool, ExprKind::Awarded(index)))
-    }
-
-    /// An award is asked about before it is decided, or about what it does not decide.
-    fn undecided(&mut self, span: Span, name: &str, scope: Scope) -> Expr {
-        let aggregate =
-            (scope == Scope::Programme).then(|| format!("{}({name})", self.function("sum", span)));
-        self.report(
-            Diagnostic::new(Code::AwardTooEarly)
-                .arg(name)
-                .at(span)
-                .suggest(aggregate.filter(|_| name.contains('.')).as_deref()),
-        );
-        error(span)
-    }
-
-    /// Whether the root meets an obligation: `eligible is met`.
-    pub(super) fn is_met(&mut self, span: Span, name: &Name, scope: Scope) -> Expr {
-        let reads = matches!(scope, Scope::Root | Scope::EachTarget | Scope::Record(_));
-        if !reads {
-            self.report(Diagnostic::new(Code::MetTooEarly).arg(&name.node).at(span));
-            return error(span);
-        }
-        let obligations = Arc::clone(&self.awards.obligations);
-        match obligations.get(&name.node) {
-            Some((index, ObligationScope::Root)) => node(span, Type::Bool, ExprKind::IsMet(*index)),
-            _ if self.lost.names.contains(&name.node) => error(span),
-            _ => {
-                let of_root = obligations
-                    .iter()
-                    .filter(|(_, (_, scope))| *scope == ObligationScope::Root)
-                    .map(|(name, _)| name.clone());
-                let mut names: Vec<String> = of_root.collect();
-                names.sort_unstable();
-                let meant = self.meant(&name.node, names.iter().map(String::as_str));
-                self.report(
-                    Diagnostic::new(Code::NoObligation)
-                        .arg(&name.node)
-                        .at(name.span)
-                        .suggest(meant.as_deref()),
-                );
-                error(span)
-            }
-        }
-    }
-
     /// The order in which awards are decided: each after those it asks about, itself or by way of
     /// figures of the programme.
     pub(super) fn award_order(&mut self, rules: &Rules, items: &Items) -> Vec<usize> {
@@ -519,7 +429,7 @@ impl Checker<'_> {
 /// The awards that an expression asks about, and behind them the KPIs it reads.
 fn asks(expr: &Expr, awards: usize, found: &mut Vec<usize>) {
     match expr.kind {
-        ExprKind::Placed(award, _) | ExprKind::Awarded(award) => found.push(award),
+        ExprKind::Placed { award, .. } | ExprKind::Awarded { award, .. } => found.push(award),
         ExprKind::Kpi(kpi) | ExprKind::OfProgramme(kpi) | ExprKind::OfGroup { kpi, .. } => {
             found.push(awards + kpi.index())
         }

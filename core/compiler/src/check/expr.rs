@@ -265,7 +265,7 @@ impl Checker<'_> {
         tally: &Name,
         scope: Scope,
     ) -> Expr {
-        if let Some(awarded) = self.awarded(span, tally, who.is_some(), scope) {
+        if let Some(awarded) = self.awarded(span, tally, who, scope) {
             return awarded;
         }
         let Scope::Record(entity) = scope else {
@@ -283,18 +283,10 @@ impl Checker<'_> {
         };
         let (via, counted) = match who {
             None => (None, entity),
-            Some(who) => {
-                let who = self.expr(who, scope, None);
-                match (&who.ty, &who.kind) {
-                    (Type::Reference(target), ExprKind::Field { via: None, field }) => {
-                        (Some(*field), *target)
-                    }
-                    _ => {
-                        self.mismatch(&Type::Reference(EntityId::default()).describe(), &who);
-                        return error(span);
-                    }
-                }
-            }
+            Some(who) => match self.referred(who, scope) {
+                Ok((field, target)) => (Some(field), target),
+                Err(wrong) => return wrong,
+            },
         };
         if counted != found.entity {
             let label = |entity: EntityId| self.schema.entities[entity].label.clone();
@@ -303,6 +295,26 @@ impl Checker<'_> {
             return error(span);
         }
         node(span, Type::Bool, ExprKind::CountedIn { via, tally: found.index })
+    }
+}
+
+impl Checker<'_> {
+    /// The field by which a record refers to another, and the entity of that.
+    pub(super) fn referred(
+        &mut self,
+        who: &ast::Expr,
+        scope: Scope,
+    ) -> Result<(usize, EntityId), Expr> {
+        let who = self.expr(who, scope, None);
+        match (&who.ty, &who.kind) {
+            (Type::Reference(target), ExprKind::Field { via: None, field }) => {
+                Ok((*field, *target))
+            }
+            _ => {
+                self.mismatch(&Type::Reference(EntityId::default()).describe(), &who);
+                Err(error(who.span))
+            }
+        }
     }
 }
 

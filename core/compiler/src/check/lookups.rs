@@ -418,7 +418,7 @@ impl Checker<'_> {
         let table = &self.tables[at];
         let (keys, columns, graduated) =
             (table.keys.clone(), table.columns.clone(), table.graduated);
-        let rows = table.rows.len() as u64;
+        let steps = table.steps();
         let places = self.table_names[at].places.clone();
         let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
         let found = match column {
@@ -465,7 +465,7 @@ impl Checker<'_> {
             Some(key) if graduated => key.ty.clone(),
             _ => columns[found].ty.clone(),
         };
-        Some(node(span, ty, ExprKind::Lookup { table: at, column: found, of, rows }))
+        Some(node(span, ty, ExprKind::Lookup { table: at, column: found, of, steps }))
     }
 }
 

@@ -33,7 +33,8 @@ impl Checker<'_> {
             let path: Vec<Name> =
                 name.split('.').map(|part| Spanned { node: part.to_owned(), span: at }).collect();
             let found = self.lookup(at, &path, scope).or_else(|| self.value_of(at, &path, scope));
-            let Some(value) = found.or_else(|| self.figure_of(at, &path, scope)) else {
+            let found = found.or_else(|| self.figure_of(at, &path, scope));
+            let Some(value) = found.or_else(|| self.placed(at, &path, scope)) else {
                 if self.is_astray(&path, scope) {
                     continue;
                 }
@@ -50,7 +51,10 @@ impl Checker<'_> {
             };
             match &value.kind {
                 _ if value.ty == Type::Error => {}
-                _ if any(&value, &|kind| matches!(kind, ExprKind::CountedIn { .. })) => {
+                _ if any(&value, &|kind| {
+                    matches!(kind, ExprKind::CountedIn { .. } | ExprKind::Awarded { .. })
+                }) =>
+                {
                     self.report(
                         Diagnostic::new(Code::WrongScope)
                             .arg(name)

@@ -33,6 +33,7 @@ mod oddities;
 mod operators;
 mod order;
 mod partly;
+mod placed;
 mod reached;
 mod rounding;
 mod rules;

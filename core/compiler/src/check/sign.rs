@@ -155,9 +155,9 @@ impl Shape<'_> {
             | ExprKind::Listed(..)
             | ExprKind::CountedIn { .. }
             | ExprKind::IsMet(_)
-            | ExprKind::Awarded(_)
+            | ExprKind::Awarded { .. }
             // Nobody is given less than nothing.
-            | ExprKind::Placed(..)
+            | ExprKind::Placed { .. }
             | ExprKind::Length(_) => false,
         }
     }

@@ -363,7 +363,13 @@ impl Checker<'_> {
         }
         if matches!(scope, Scope::Classification(_))
             && any(&expr, &|kind| {
-                matches!(kind, ExprKind::CountedIn { .. } | ExprKind::Figure { .. })
+                matches!(
+                    kind,
+                    ExprKind::CountedIn { .. }
+                        | ExprKind::Figure { .. }
+                        | ExprKind::Awarded { .. }
+                        | ExprKind::Placed { .. }
+                )
             })
         {
             self.report(
@@ -433,6 +439,8 @@ impl Checker<'_> {
             ExprKind::Field { via, .. }
             | ExprKind::Class { via, .. }
             | ExprKind::CountedIn { via, .. }
+            | ExprKind::Awarded { via, .. }
+            | ExprKind::Placed { via, .. }
             | ExprKind::Figure { via, .. } => {
                 let field = match *via {
                     None => Some(through),

@@ -111,17 +111,29 @@ impl Names {
     fn in_record(&self, path: &[Name], entity: &str) -> Option<Found> {
         match path {
             [name] => self.member(entity, name),
-            [owner, name] => {
-                if self.above(entity, &owner.node).is_some() {
-                    return self.through(owner, NameKind::Entity, "", &owner.node, name);
-                }
-                let target = self
-                    .find(NameKind::Field, entity, &owner.node)
-                    .and_then(|at| self.list[at].entity.as_deref())?;
-                self.through(owner, NameKind::Field, entity, target, name)
+            [owner, name] => self.of_another(owner, name, entity).or_else(|| self.placing(path)),
+            // What an award made of another record: `bid.winner.rank`.
+            [owner, rest @ ..] => {
+                let mut found = self.placing(rest)?;
+                let at = self
+                    .above(entity, &owner.node)
+                    .or_else(|| self.find(NameKind::Field, entity, &owner.node))?;
+                found.names.insert(0, (owner.span, at));
+                Some(found)
             }
-            _ => None,
+            [] => None,
         }
+    }
+
+    /// A member of a record that one refers or belongs to.
+    fn of_another(&self, owner: &Name, name: &Name, entity: &str) -> Option<Found> {
+        if self.above(entity, &owner.node).is_some() {
+            return self.through(owner, NameKind::Entity, "", &owner.node, name);
+        }
+        let target = self
+            .find(NameKind::Field, entity, &owner.node)
+            .and_then(|at| self.list[at].entity.as_deref())?;
+        self.through(owner, NameKind::Field, entity, target, name)
     }
 
     /// A member of what the word before the dot stands for.

@@ -357,3 +357,17 @@ fn a_list_is_the_entity_that_a_text_is_in() {
     assert!(found.contains(&"barred Entity barred"), "{found:?}");
     assert!(found.contains(&"cash Choice sale.kind.cash"), "{found:?}");
 }
+
+#[test]
+fn what_an_award_made_of_a_record_is_called_by_the_award() {
+    let found = after(
+        "award won from sale { order highest amount  places 1 }\n\
+         tally last from sale { select counted in won  sum won.rank }\n\
+         entity part in sale { key id: text }\n\
+         tally parts from part { select sale counted in won  sum sale.won.rank }",
+    );
+    let named = |wanted: &str| found.iter().filter(|name| *name == wanted).count();
+    assert_eq!(named("won Award won"), 4, "{found:?}");
+    // Where it is the parent, who counts, and whose rank it is; and where two tallies take it from.
+    assert_eq!(named("sale Entity sale"), 5, "{found:?}");
+}

@@ -11,6 +11,7 @@
     reason = "positions that input gives are looked up, never trusted"
 )]
 
+mod about;
 #[expect(clippy::indexing_slicing, reason = "the indices are counted from the lists themselves")]
 mod classes;
 mod data;
@@ -40,7 +41,7 @@ const MAGIC: &[u8] = b"\0guiju";
 
 /// Raised with every change of what bytes mean. Engines of different versions refuse each other's
 /// packs anyway.
-const FORMAT: u32 = 12;
+const FORMAT: u32 = 13;
 
 /// What ends the version that bytes carry.
 const END: u8 = 0;

@@ -138,11 +138,11 @@ variants! {
         13 Compare(comparison left right), 14 OneOf(of values), 15 Within(of period), 16 Has { list set all }, 17 IsKnown(of),
         18 Listed(of list), 19 CountedIn { via tally }, 20 Default(of fallback reason), 21 Arithmetic(operator left right),
         22 Negate(of), 23 Length(of), 24 Extremum { greatest of }, 25 Aggregate(aggregate of),
-        26 Round(rounding of step), 27 Calendar(function of), 28 Case(case), 29 Lookup { table column of rows },
+        26 Round(rounding of step), 27 Calendar(function of), 28 Case(case), 29 Lookup { table column of steps },
         30 Figure { via tally figure },
         31 Over { every entity condition },
         32 Contains { text parts all },
-        33 IsMet(obligation), 34 Awarded(award), 35 Placed(award placing),
+        33 IsMet(obligation), 34 Awarded { via award }, 35 Placed { via award placing },
         36 Matches { text forms },
         37 OfProgramme(kpi), 38 OfGroup { field kpi },
     }

@@ -5,6 +5,7 @@
 //! Types are not looked at: a condition on what is of another type is unknown, which is an answer.
 //! Not here: reading (`wire`), what deciding classifications takes (`classes`).
 
+use super::about::About;
 use super::classes::class_steps;
 use crate::pack::Pack;
 use guiju_model::index::{EntityId, KpiId, List, TallyId};
@@ -16,24 +17,6 @@ use guiju_model::rules::{
     Link, Listing, Message, ObligationScope, Once, Owner, Rules, Step, Table, Tally, Type, Value,
 };
 use guiju_model::schema::{Choices, FieldKind, MAX_CHOICES, Schema};
-
-/// What an expression is about.
-#[derive(Clone, Copy, PartialEq)]
-enum About {
-    /// A record of an entity.
-    Record(EntityId),
-    Root,
-    /// All roots, or those of a group.
-    Roots,
-    /// The same, where the value of a field is that of the group.
-    Group(usize),
-}
-
-impl About {
-    fn is_roots(self) -> bool {
-        matches!(self, About::Roots | About::Group(_))
-    }
-}
 
 // As lists: chains of iterators are compiled anew for each use.
 
@@ -230,7 +213,11 @@ impl Sound<'_> {
                     && self.is_basis(&row.basis)
                     && self.is_expr(&row.guard, About::Record(class.entity))
                     && all(&row.guard, &mut |expr| {
-                        !matches!(expr.kind, ExprKind::CountedIn { .. } | ExprKind::Figure { .. })
+                        !is_verdict(&expr.kind)
+                            && !matches!(
+                                expr.kind,
+                                ExprKind::Figure { .. } | ExprKind::Placed { .. }
+                            )
                     })
             })
     }
@@ -339,7 +326,7 @@ impl Sound<'_> {
     fn is_message(&self, message: &Message, entity: EntityId) -> bool {
         message.holes.iter().all(|hole| {
             self.is_expr(&hole.value, About::Record(entity))
-                && all(&hole.value, &mut |expr| !matches!(expr.kind, ExprKind::CountedIn { .. }))
+                && all(&hole.value, &mut |expr| !is_verdict(&expr.kind))
         })
     }
 
@@ -491,11 +478,11 @@ impl Sound<'_> {
                     && case.values().next().is_some()
                     && case.rows.iter().all(|row| self.is_basis(&row.basis))
             }
-            ExprKind::Lookup { table, column, of, rows } => {
+            ExprKind::Lookup { table, column, of, steps } => {
                 self.rules.tables.get(*table).is_some_and(|table| {
                     of.len() == table.keys.len()
                         && *column < table.columns.len()
-                        && *rows == table.rows.len() as u64
+                        && *steps == table.steps()
                         && of.iter().zip(&table.keys).all(|(of, key)| of.ty == key.ty)
                 })
             }
@@ -520,8 +507,10 @@ impl Sound<'_> {
             ExprKind::IsMet(obligation) => {
                 !about.is_roots() && *obligation < self.rules.obligations.len()
             }
-            ExprKind::Awarded(award) | ExprKind::Placed(award, _) => {
-                about == About::Root && *award < self.rules.awards.len()
+            ExprKind::Awarded { via, award } | ExprKind::Placed { via, award, .. } => {
+                let of_root = (about == About::Root).then_some(self.schema.root);
+                let of = record(*via).or(of_root.filter(|_| via.is_none()));
+                self.rules.awards.get(*award).is_some_and(|award| of == Some(award.entity))
             }
             ExprKind::Aggregate(..) => {
                 inner = About::Root;
@@ -586,6 +575,11 @@ fn is_value(value: &Value, ty: &Type) -> bool {
         (Value::Period(period), _) => period.start <= period.end,
         _ => true,
     }
+}
+
+/// Whether a record is asked for, or the root, by what became of it.
+fn is_verdict(kind: &ExprKind) -> bool {
+    matches!(kind, ExprKind::CountedIn { .. } | ExprKind::Awarded { .. })
 }
 
 /// Whether something holds for an expression and all it is made of.

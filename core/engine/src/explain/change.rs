@@ -192,6 +192,9 @@ impl Explainer<'_> {
             ExprKind::CountedIn { via, tally } => {
                 return self.counted(*via, *tally, wanted, subject);
             }
+            ExprKind::Awarded { via, award } => {
+                return self.awarded(*via, *award, wanted, subject);
+            }
             _ => {
                 let text = self.written(expr.span);
                 let asked = if wanted {
@@ -224,16 +227,7 @@ impl Explainer<'_> {
     ) -> Localized {
         let label = &self.rules.tallies[tally].label;
         let other = self.counterpart_row(via, subject);
-        let who = match (via, subject) {
-            // Whom it names is not known: the field has to name one that counts.
-            (Some(field), Subject::Record { entity, .. }) if other.is_none() => {
-                self.rules.schema.entities[entity].fields[field].label.clone()
-            }
-            (Some(field), Subject::Record { entity, row, .. }) => {
-                self.field_words(entity, row, field)
-            }
-            _ => Localized::new("這筆資料", "this record"),
-        };
+        let who = self.who(via, subject);
         let (zh, en) = if wanted {
             ("須計入", "must be counted in")
         } else {
@@ -250,6 +244,21 @@ impl Explainer<'_> {
             format!("「{}」{zh}「{}」{now_zh}", who.zh, label.zh),
             format!("`{}` {en} \"{}\"{now_en}", who.get(Locale::En), label.get(Locale::En)),
         )
+    }
+
+    /// What the record is called that `counted in` asks about.
+    pub(super) fn who(&self, via: Option<usize>, subject: Subject<'_>) -> Localized {
+        let other = self.counterpart_row(via, subject);
+        match (via, subject) {
+            // Whom it names is not known: the field has to name one that counts.
+            (Some(field), Subject::Record { entity, .. }) if other.is_none() => {
+                self.rules.schema.entities[entity].fields[field].label.clone()
+            }
+            (Some(field), Subject::Record { entity, row, .. }) => {
+                self.field_words(entity, row, field)
+            }
+            _ => Localized::new("這筆資料", "this record"),
+        }
     }
 
     /// The record that `counted in` asks about: the one that a field refers to, or this one.

@@ -7,6 +7,7 @@
 
 mod answer;
 mod asked;
+mod awarded;
 mod bucket;
 mod change;
 mod counterpart;

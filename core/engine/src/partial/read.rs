@@ -9,7 +9,7 @@ use super::part::{Combined, all_of};
 use super::{CombineError, Failure, Figure, GivenLine, Head, Lack, RootLine, digest_of};
 use crate::data::{Dataset, Digests, Given, read_json};
 use crate::eval::reference::awards::There;
-use crate::eval::reference::{Fuel, State, asked, programme};
+use crate::eval::reference::{Fuel, State, asked, open_keys, programme};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use crate::watch::Progress;
@@ -81,6 +81,7 @@ impl Pack {
         state.asked = met;
         let mut unwatched = |_: Progress| ControlFlow::Continue(());
         let fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
+        fuel.charge(open_keys::cost(&self.rules, &data))?;
         // Records of roots are not in the parts, and awards among them were decided there.
         programme::rounds(self, &data, &mut state, There::Roots, &fuel)?;
         let (programme, groups) = programme::evaluate(self, &data, &state, &fuel)?;

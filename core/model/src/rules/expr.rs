@@ -150,19 +150,27 @@ pub enum ExprKind {
     },
     /// Whether the root meets an obligation of its own.
     IsMet(usize),
-    /// Whether an award counts the root.
-    Awarded(usize),
-    /// What an award made of the root.
-    Placed(usize, Placing),
+    /// Whether an award counts the root, the record, or one it refers to.
+    Awarded {
+        via: Option<usize>,
+        award: usize,
+    },
+    /// What an award made of it.
+    Placed {
+        via: Option<usize>,
+        award: usize,
+        placing: Placing,
+    },
     Default(Box<Expr>, Box<Expr>, Localized),
     /// A value chosen by conditions.
     Case(Box<Case>),
-    /// A value of a table, by its keys in the order of the table's; `rows` is how many it has.
+    /// A value of a table, by its keys in the order of the table's; `steps` is what finding a row
+    /// takes ([`Table::steps`](super::Table::steps)).
     Lookup {
         table: usize,
         column: usize,
         of: Vec<Expr>,
-        rows: u64,
+        steps: u64,
     },
     Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
     Negate(Box<Expr>),
@@ -190,9 +198,9 @@ pub enum ExprKind {
 }
 
 impl Expr {
-    /// Whether it reads a figure that a tally makes for records.
+    /// Whether it reads a figure that a tally or an award makes for records.
     pub fn reads_figures(&self) -> bool {
-        matches!(self.kind, ExprKind::Figure { .. })
+        matches!(self.kind, ExprKind::Figure { .. } | ExprKind::Placed { .. })
             || self.kind.parts().into_iter().any(Expr::reads_figures)
     }
 }
@@ -290,8 +298,7 @@ impl ExprKind {
             ExprKind::Contains { parts, .. } | ExprKind::Matches { forms: parts, .. } => {
                 COUNTING.saturating_mul(parts.len() as u64)
             }
-            // All of them may be met.
-            ExprKind::Lookup { rows, .. } => *rows,
+            ExprKind::Lookup { steps, .. } => *steps,
             // Each is compared.
             ExprKind::OneOf(_, values) => values.len() as u64,
             _ => 0,

@@ -114,7 +114,8 @@ impl Flow<'_> {
                 Some(ObligationScope::Programme) => Part::End,
                 _ => Part::Roots,
             },
-            Node::Check(_) => Part::End,
+            // What awards decide is read by checks once it is there.
+            Node::Check(_) => Part::Roots,
         }
     }
 
@@ -270,7 +271,8 @@ impl Reads<'_, '_> {
             }
             Node::Check(at) => {
                 let Some(rule) = flow.checks.get(at) else { return };
-                rule.when.iter().chain([&rule.expect]).for_each(|e| self.expr(e));
+                let holes = rule.message.holes.iter().map(|hole| &hole.value);
+                rule.when.iter().chain([&rule.expect]).chain(holes).for_each(|e| self.expr(e));
             }
         }
     }
@@ -294,7 +296,7 @@ impl Reads<'_, '_> {
                 }
             }
             ExprKind::IsMet(rule) => self.push(Node::Obligation(rule), false),
-            ExprKind::Awarded(award) | ExprKind::Placed(award, _) => {
+            ExprKind::Awarded { award, .. } | ExprKind::Placed { award, .. } => {
                 self.push(Node::Award(award), false)
             }
             _ => {}

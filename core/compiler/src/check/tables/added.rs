@@ -3,8 +3,10 @@
 //!
 //! The same search that finds overlapping rows: a record is shown only where it was found to count
 //! in both. Tallies that a rule of non-duplication or `counted in` keeps apart are left alone, and a
-//! sum from which something of the same records is taken off again. Not here: one tally that is
-//! added to itself, which is a weight.
+//! sum from which something of the same records is taken off again. Parts of splits are looked at
+//! as tallies are, and so is a tally that a formula adds itself and by way of another figure. Not
+//! here: one tally that a formula adds to itself in so many words, or times another factor, which
+//! is a weight.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,9 +17,10 @@ use super::trial::Trial;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::index::{EntityId, KpiId, TallyId};
 use guiju_model::limits::Limits;
+use guiju_model::number::Exact;
 use guiju_model::rules::{
     Aggregate, Arithmetic, Award, Expr, ExprKind, Function, KeyPart, Kpi, KpiKind, Measure, Rules,
-    Tally, Type, Value,
+    Type, Value,
 };
 use guiju_model::source::Span;
 
@@ -28,8 +31,19 @@ const STEPS: u64 = 1_000_000;
 /// The steps charged for a question about two tallies.
 const QUESTION: u64 = 16;
 
-/// A measure of a tally.
-type Measured = (TallyId, usize);
+/// A measure of a tally, or of the part of a split.
+type Measured = (TallyId, usize, Option<Part>);
+
+/// The part of a split.
+type Part = (usize, usize);
+
+/// Something that a sum adds: where it stands, and the figure that brings it there.
+#[derive(Clone, Copy)]
+struct Added {
+    measured: Measured,
+    span: Span,
+    by: KpiId,
+}
 
 /// Two of the measures that a sum adds, by their places, and what has to be so beside.
 struct Pair {
@@ -42,6 +56,13 @@ struct Pair {
 #[derive(Clone, Default)]
 struct Sum {
     added: BTreeSet<Measured>,
+    taken: BTreeSet<Measured>,
+}
+
+/// What a formula adds, on the way through it.
+#[derive(Default)]
+struct Places {
+    added: Vec<Added>,
     taken: BTreeSet<Measured>,
 }
 
@@ -62,9 +83,11 @@ pub(in crate::check) fn analyse(
     for id in kpi_order {
         let Some(kpi) = rules.kpis.get(*id) else { continue };
         let sum = match &kpi.kind {
-            KpiKind::Measure { tally, measure } => looked.measured(*tally, *measure),
+            KpiKind::Measure { tally, measure } => looked.measured((*tally, *measure, None)),
             KpiKind::Formula(formula) => looked.formula(formula, findings),
-            KpiKind::Part { .. } => Sum::default(),
+            KpiKind::Part { tally, split, part } => {
+                looked.measured((*tally, 0, Some((*split, *part))))
+            }
         };
         looked.sums.insert(*id, sum);
     }
@@ -83,27 +106,28 @@ struct Looked<'a> {
     /// What figures before this one add.
     sums: BTreeMap<KpiId, Sum>,
     /// Pairs that were asked for: each is told where it first meets.
-    asked: BTreeSet<(TallyId, TallyId)>,
+    asked: BTreeSet<[(TallyId, Option<Part>); 2]>,
     left: u64,
 }
 
 impl Looked<'_> {
-    fn measure(&self, (tally, measure): Measured) -> Option<&Measure> {
+    fn measure(&self, (tally, measure, _): Measured) -> Option<&Measure> {
         self.rules.tallies.get(tally)?.measures.get(measure)
     }
 
     /// What a measure adds up: records, or what they are worth.
-    fn measured(&self, id: TallyId, measure_at: usize) -> Sum {
-        let measure = self.measure((id, measure_at));
+    fn measured(&self, measured: Measured) -> Sum {
+        let measure = self.measure(measured);
         let adds = measure.is_some_and(|measure| measure.function == Function::Sum);
-        let added = adds.then_some((id, measure_at)).into_iter().collect();
+        let added = adds.then_some(measured).into_iter().collect();
         Sum { added, taken: BTreeSet::new() }
     }
 
     /// Tells of every sum within a formula, and gives what the formula itself adds.
     fn formula(&mut self, formula: &Expr, findings: &mut Findings) -> Sum {
-        // Where each measure first stands in it, and those that are taken off again.
-        let (mut places, mut taken) = (BTreeMap::new(), BTreeSet::new());
+        let mut places = Places::default();
+        // What is added times a constant stands beside what is added times the same.
+        let mut factors: Vec<(Exact, Places)> = Vec::new();
         let mut left = vec![(formula, true)];
         while let Some((expr, added)) = left.pop() {
             match &expr.kind {
@@ -114,55 +138,84 @@ impl Looked<'_> {
                     left.extend([(&**second, !added), (&**first, added)]);
                 }
                 ExprKind::Aggregate(Aggregate::Sum, Some(of)) => left.push((of, added)),
-                ExprKind::Kpi(kpi) => {
-                    let inner = self.sums.get(kpi).cloned().unwrap_or_default();
-                    taken.extend(inner.taken);
-                    for measured in inner.added {
-                        if added {
-                            places.entry(measured).or_insert(expr.span);
-                        } else {
-                            taken.insert(measured);
+                ExprKind::Kpi(kpi) => self.place(*kpi, expr.span, added, &mut places),
+                kind => match factor(expr) {
+                    Some((of, by)) if matches!(of.kind, ExprKind::Kpi(_)) => {
+                        let ExprKind::Kpi(kpi) = of.kind else { continue };
+                        let at = factors.iter().position(|(factor, _)| *factor == by);
+                        let at = at.unwrap_or_else(|| {
+                            factors.push((by, Places::default()));
+                            factors.len() - 1
+                        });
+                        if let Some((_, places)) = factors.get_mut(at) {
+                            self.place(kpi, of.span, added, places);
                         }
                     }
-                }
-                kind => kind.parts().into_iter().for_each(|part| {
-                    self.formula(part, findings);
-                }),
+                    _ => kind.parts().into_iter().for_each(|part| {
+                        self.formula(part, findings);
+                    }),
+                },
             }
         }
-        self.look(&places, &taken, findings);
-        Sum { added: places.into_keys().collect(), taken }
+        // Something of the same records that is taken off counts, whatever it is multiplied by.
+        let taken: BTreeSet<Measured> = factors
+            .iter()
+            .flat_map(|(_, places)| &places.taken)
+            .chain(&places.taken)
+            .copied()
+            .collect();
+        self.look(&places.added, &taken, findings);
+        for (_, of_factor) in &factors {
+            self.look(&of_factor.added, &taken, findings);
+        }
+        let added = places.added.iter().map(|added| added.measured).collect();
+        Sum { added, taken }
+    }
+
+    /// What a figure brings to a sum that adds it, or takes it off.
+    fn place(&self, kpi: KpiId, span: Span, added: bool, places: &mut Places) {
+        let inner = self.sums.get(&kpi).cloned().unwrap_or_default();
+        places.taken.extend(inner.taken);
+        for measured in inner.added {
+            if added {
+                places.added.push(Added { measured, span, by: kpi });
+            } else {
+                places.taken.insert(measured);
+            }
+        }
     }
 
     /// Asks for each two of the tallies that a sum adds, by the entity they count.
-    fn look(
-        &mut self,
-        added: &BTreeMap<Measured, Span>,
-        taken: &BTreeSet<Measured>,
-        findings: &mut Findings,
-    ) {
-        let entity = |(id, _): &Measured| self.rules.tallies.get(*id).map(|tally| tally.entity);
+    fn look(&mut self, added: &[Added], taken: &BTreeSet<Measured>, findings: &mut Findings) {
+        let entity = |(id, ..): &Measured| self.rules.tallies.get(*id).map(|tally| tally.entity);
         let taken: BTreeSet<EntityId> = taken.iter().filter_map(entity).collect();
-        let mut of_entity: BTreeMap<EntityId, Vec<(Measured, Span)>> = BTreeMap::new();
-        for (measured, span) in added {
-            let Some(entity) = entity(measured) else { continue };
-            of_entity.entry(entity).or_default().push((*measured, *span));
+        let mut of_entity: BTreeMap<EntityId, Vec<Added>> = BTreeMap::new();
+        for added in added {
+            let Some(entity) = entity(&added.measured) else { continue };
+            let list = of_entity.entry(entity).or_default();
+            // The same by the same figure is a weight.
+            if !list.iter().any(|other| (other.measured, other.by) == (added.measured, added.by)) {
+                list.push(*added);
+            }
         }
         for (entity, mut measured) in of_entity {
             if taken.contains(&entity) {
                 continue;
             }
-            measured.sort_by_key(|(id, span)| (span.start, *id));
+            measured.sort_by_key(|added| (added.span.start, added.measured));
             let mut pairs = Vec::new();
             for later in 1..measured.len() {
                 for earlier in 0..later {
-                    let [first, second] = [earlier, later].map(|at| measured[at].0);
-                    let pair = (first.0.min(second.0), first.0.max(second.0));
-                    if first.0 != second.0
-                        && self.is_of_the_same(first, second)
-                        && let Some(beside) =
-                            self.beside(entity, [first.0, second.0], measured[later].1)
-                        && self.asked.insert(pair)
+                    let (first, second) = (&measured[earlier], &measured[later]);
+                    let part = |added: &Added| (added.measured.0, added.measured.2);
+                    let [mut a, mut b] = [part(first), part(second)];
+                    if a > b {
+                        (a, b) = (b, a);
+                    }
+                    if self.may_be_twice(first, second)
+                        && self.is_of_the_same(first.measured, second.measured)
+                        && let Some(beside) = self.beside(entity, [a.0, b.0], second.span)
+                        && self.asked.insert([a, b])
                     {
                         pairs.push(Pair { earlier, later, beside });
                     }
@@ -174,10 +227,40 @@ impl Looked<'_> {
         }
     }
 
+    /// Whether one who adds these may not see that a record is in both: two tallies, parts by
+    /// different splits, or one tally that another figure has in it. A tally and a part of its own
+    /// are a weight for that part.
+    fn may_be_twice(&self, first: &Added, second: &Added) -> bool {
+        let (a, b) = (first.measured, second.measured);
+        if a.0 != b.0 {
+            return true;
+        }
+        match (a.2, b.2) {
+            (Some((one, _)), Some((other, _))) if one != other => true,
+            (one, other) => one == other && self.is_hidden(first, second),
+        }
+    }
+
+    /// Whether one of two figures that add the same is a formula with more than that in it.
+    fn is_hidden(&self, first: &Added, second: &Added) -> bool {
+        let more = |added: &Added| {
+            let formula = self
+                .rules
+                .kpis
+                .get(added.by)
+                .is_some_and(|kpi| matches!(kpi.kind, KpiKind::Formula(_)));
+            formula && self.sums.get(&added.by).is_some_and(|sum| sum.added.len() > 1)
+        };
+        first.by != second.by && (more(first) || more(second))
+    }
+
     /// Whether both count records, or add up the same of them: different amounts of one record may
     /// well be added.
     fn is_of_the_same(&self, first: Measured, second: Measured) -> bool {
         let of = |measured| self.measure(measured).map(|measure| measure.of.as_ref());
+        if first == second {
+            return true;
+        }
         match (of(first), of(second)) {
             (Some(None), Some(None)) => true,
             (Some(Some(first)), Some(Some(second))) => is_same(first, second),
@@ -231,13 +314,13 @@ impl Looked<'_> {
     fn ask(
         &mut self,
         entity: EntityId,
-        measured: &[(Measured, Span)],
+        measured: &[Added],
         pairs: Vec<Pair>,
         findings: &mut Findings,
     ) {
         // One whose conditions are too long is left out, as if it counted nothing.
-        let asked = |((id, _), at): &(Measured, Span)| {
-            self.conditions(*id, *at, &mut 0).unwrap_or_else(|| never(*at))
+        let asked = |Added { measured: (id, _, part), span, .. }: &Added| {
+            self.conditions(*id, *part, *span, &mut 0).unwrap_or_else(|| never(*span))
         };
         let mut conditions: Vec<Expr> = measured.iter().map(asked).collect();
         let mut questions = Vec::new();
@@ -259,17 +342,32 @@ impl Looked<'_> {
             }
             let Answer::Found(case) = search.find(&wants) else { continue };
             told.insert(later);
-            let (((first, _), from), ((second, _), to)) = (measured[earlier], measured[later]);
-            let name = |id| self.rules.tallies.get(id).map_or("", |tally: &Tally| &tally.name);
+            let (first, second) = (&measured[earlier], &measured[later]);
+            // Of one tally it is the figures that bring it.
+            let is_one = first.measured == second.measured;
+            let name = |added: &Added| {
+                let (id, _, part) = added.measured;
+                let of_part = || {
+                    let (split, part) = part?;
+                    let split = self.rules.tallies.get(id)?.splits.get(split)?;
+                    self.rules.kpis.get(*split.parts.get(part)?)
+                };
+                let kpi = if is_one { self.rules.kpis.get(added.by) } else { of_part() };
+                let tally = || self.rules.tallies.get(id).map(|tally| tally.name.as_str());
+                kpi.map(|kpi| kpi.name.as_str()).or_else(tally).unwrap_or_default()
+            };
             let shape = &self.rules.schema.entities[entity];
-            let mut diagnostic = Diagnostic::new(Code::CountedTwice)
+            let whole = !is_one && [first, second].iter().all(|of| of.measured.2.is_none());
+            // Parts and figures cannot be asked whether they count a record.
+            let code = if whole { Code::CountedTwice } else { Code::CountedTwiceWithin };
+            let mut diagnostic = Diagnostic::new(code)
                 .arg(name(first))
                 .arg(name(second))
                 .arg(&shape.name)
                 .arg(shape.fields.get(shape.key).map_or("", |key| &key.name))
-                .at(to);
-            if from != to {
-                diagnostic = diagnostic.also(from, "與這一項", "and this one");
+                .at(second.span);
+            if first.span != second.span {
+                diagnostic = diagnostic.also(first.span, "與這一項", "and this one");
             }
             findings.push(search.show(diagnostic, &case));
         }
@@ -277,10 +375,19 @@ impl Looked<'_> {
     }
 
     /// All that a tally asks of a record that stands alone; `None` where that is too long.
-    fn conditions(&self, id: TallyId, span: Span, nodes: &mut u64) -> Option<Expr> {
+    fn conditions(
+        &self,
+        id: TallyId,
+        part: Option<(usize, usize)>,
+        span: Span,
+        nodes: &mut u64,
+    ) -> Option<Expr> {
         let tally = self.rules.tallies.get(id)?;
         let asked = tally.select.iter().chain(tally.require.iter().map(|part| &part.condition));
         let mut parts: Vec<Expr> = asked.cloned().collect();
+        if let Some((split, at)) = part {
+            parts.push(in_part(&tally.splits.get(split)?.by, at));
+        }
         let size = parts.iter().fold(1, |sum: u64, part| sum.saturating_add(part.nodes));
         *nodes = nodes.saturating_add(size);
         if *nodes > NODES {
@@ -296,7 +403,9 @@ impl Looked<'_> {
     fn open(&self, expr: &mut Expr, entity: EntityId, nodes: &mut u64) {
         if let ExprKind::CountedIn { via: None, tally } = expr.kind {
             let same = self.rules.tallies.get(tally).is_some_and(|other| other.entity == entity);
-            if let Some(asked) = same.then(|| self.conditions(tally, expr.span, nodes)).flatten() {
+            if let Some(asked) =
+                same.then(|| self.conditions(tally, None, expr.span, nodes)).flatten()
+            {
                 expr.kind = asked.kind;
             }
             return;
@@ -304,6 +413,34 @@ impl Looked<'_> {
         for part in expr.kind.parts_mut() {
             self.open(part, entity, nodes);
         }
+    }
+}
+
+/// What puts a record into a part of a split.
+fn in_part(by: &Expr, part: usize) -> Expr {
+    let bool =
+        |kind| Expr { span: by.span, ty: Type::Bool, kind, nodes: by.nodes.saturating_add(1) };
+    match &by.ty {
+        Type::Bool if part == 0 => by.clone(),
+        Type::Bool => bool(ExprKind::Not(Box::new(by.clone()))),
+        _ => bool(ExprKind::OneOf(Box::new(by.clone()), vec![Value::Choice(part)])),
+    }
+}
+
+/// A value that a formula multiplies by a constant above zero, or divides by one.
+fn factor(expr: &Expr) -> Option<(&Expr, Exact)> {
+    let constant = |expr: &Expr| match &expr.kind {
+        ExprKind::Constant(Value::Number(number)) if *number > Exact::ZERO => Some(number.clone()),
+        _ => None,
+    };
+    match &expr.kind {
+        ExprKind::Arithmetic(Arithmetic::Multiply, a, b) => {
+            constant(b).map(|by| (&**a, by)).or_else(|| Some((&**b, constant(a)?)))
+        }
+        ExprKind::Arithmetic(Arithmetic::Divide, a, b) => {
+            Some((&**a, Exact::ONE.div(&constant(b)?).ok()?))
+        }
+        _ => None,
     }
 }
 

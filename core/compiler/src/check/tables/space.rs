@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use guiju_model::calendar::Calendar;
 use guiju_model::date::{Date, Period};
 use guiju_model::index::EntityId;
-use guiju_model::number::Exact;
-use guiju_model::rules::{Class, Expr, ExprKind, Rules, Value};
+use guiju_model::number::{Exact, Rounding};
+use guiju_model::rules::{Arithmetic, Class, Expr, ExprKind, Rules, Value};
 use guiju_model::schema::FieldKind;
 
 /// Where a field is, seen from the record that is classified.
@@ -207,6 +207,8 @@ impl<'a> Reader<'a> {
                 parts.iter().for_each(|part| self.condition(part))
             }
             ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) => {
+                self.solve(a, b);
+                self.solve(b, a);
                 let (a, b) = (self.leaves(a), self.leaves(b));
                 for a in &a {
                     for b in &b {
@@ -234,6 +236,25 @@ impl<'a> Reader<'a> {
             _ => {
                 self.leaves(expr);
             }
+        }
+    }
+
+    /// Where a field makes a number that is computed from it and constants pass another constant:
+    /// such a row stays inexact, but more of what matters is tried.
+    fn solve(&mut self, computed: &'a Expr, constant: &Expr) {
+        if matches!(computed.kind, ExprKind::Arithmetic(..) | ExprKind::Negate(_))
+            && let Ok(Value::Number(number)) = super::super::constants::value(constant)
+            && let Some((of, scale, offset)) = linear(computed)
+            && let Ok(edge) = number.sub(&offset).and_then(|rest| rest.div(&scale))
+            && let [Leaf::Field(field)] = self.leaves(of)[..]
+            && let Some(facts) = self.facts.get_mut(field)
+        {
+            // What no number of the data is lies between two that are.
+            let ends = match edge.to_plain() {
+                Some(_) => vec![Ok(edge)],
+                None => [Rounding::Down, Rounding::Up].map(|to| edge.rounded(to, &near())).into(),
+            };
+            facts.constants.extend(ends.into_iter().flatten().map(Value::Number));
         }
     }
 
@@ -403,6 +424,47 @@ impl<'a> Reader<'a> {
         }
         field
     }
+}
+
+/// A number as a field times a constant, and a constant more.
+fn linear(expr: &Expr) -> Option<(&Expr, Exact, Exact)> {
+    let constant = |expr: &Expr| match super::super::constants::value(expr) {
+        Ok(Value::Number(number)) => Some(number),
+        _ => None,
+    };
+    match &expr.kind {
+        ExprKind::Field { .. } | ExprKind::RootField(_) => Some((expr, Exact::ONE, Exact::ZERO)),
+        ExprKind::Negate(of) => {
+            let (field, scale, offset) = linear(of)?;
+            Some((field, scale.negate(), offset.negate()))
+        }
+        ExprKind::Arithmetic(operator, a, b) => {
+            let (of, by, turned) = match (constant(a), constant(b)) {
+                (None, Some(by)) => (a, by, false),
+                (Some(by), None) => (b, by, true),
+                _ => return None,
+            };
+            let (field, scale, offset) = linear(of)?;
+            Some(match operator {
+                Arithmetic::Add => (field, scale, offset.add(&by).ok()?),
+                Arithmetic::Subtract if turned => (field, scale.negate(), by.sub(&offset).ok()?),
+                Arithmetic::Subtract => (field, scale, offset.sub(&by).ok()?),
+                Arithmetic::Multiply if !by.is_zero() => {
+                    (field, scale.mul(&by).ok()?, offset.mul(&by).ok()?)
+                }
+                Arithmetic::Divide if !turned => {
+                    (field, scale.div(&by).ok()?, offset.div(&by).ok()?)
+                }
+                _ => return None,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The step to which what no number of the data is gets rounded.
+fn near() -> Exact {
+    Exact::fraction(1, 100).unwrap_or(Exact::ONE)
 }
 
 /// Where a number can pass another by being rounded to a step: the multiples beside that other, and

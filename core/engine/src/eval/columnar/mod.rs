@@ -23,7 +23,9 @@ mod verdicts;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::reference::{self, Fuel, State, asked, awards, cost, kpi, once, programme, years};
+use super::reference::{
+    self, Fuel, State, asked, awards, cost, kpi, once, open_keys, programme, years,
+};
 use crate::data::Dataset;
 use crate::pack::Pack;
 use crate::watch::Watch;
@@ -56,6 +58,7 @@ pub(crate) fn evaluate<'w>(
     if pack.rounds.count > 1 || !pack.rounds.asking.is_empty() {
         return in_rounds(pack, data, &fuel);
     }
+    fuel.charge(open_keys::cost(rules, data))?;
     let mut outcome = Gathered {
         verdicts: rules
             .tallies

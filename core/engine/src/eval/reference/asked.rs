@@ -1,6 +1,7 @@
 //! What expressions ask of obligations and awards. Not here: how those are judged (`kpi`) and
 //! decided (`awards`).
 
+use super::State;
 use super::cost::of_rule;
 use super::expr::{Eval, Subject};
 use super::kpi::hangs_on_nothing;
@@ -9,7 +10,7 @@ use guiju_model::outcome::{KpiValue, ObligationOutcome, Status};
 use guiju_model::rules::{
     Expr, ExprKind, KpiKind, KpiScope, Obligation, ObligationScope, Placing, Rules,
 };
-use guiju_model::standing::Decision;
+use guiju_model::standing::{Decision, Standing};
 
 /// How many obligations that ask one another are asked at a time.
 const DEEPEST: usize = 64;
@@ -107,9 +108,17 @@ impl<'a> Eval<'a> {
         truth
     }
 
-    /// Whether an award counts the root.
-    pub(super) fn awarded(&mut self, award: usize) -> Truth {
-        let Some(standing) = self.state.standing(award, self.root()) else { return Truth::Unknown };
+    /// What an award made of the root, of the record, or of one it refers to.
+    fn standing(&mut self, via: Option<usize>, award: usize) -> Option<&'a Standing> {
+        let (rules, state): (&'a Rules, &'a State) = (self.rules, self.state);
+        let of_root = rules.awards.get(award)?.entity == rules.schema.root;
+        let row = if of_root { self.root() } else { self.follow(via)?.1 };
+        state.standing(award, row)
+    }
+
+    /// Whether an award counts it.
+    pub(super) fn awarded(&mut self, via: Option<usize>, award: usize) -> Truth {
+        let Some(standing) = self.standing(via, award) else { return Truth::Unknown };
         match standing.decision {
             Decision::Counted => Truth::True,
             Decision::Refused => Truth::False,
@@ -120,9 +129,9 @@ impl<'a> Eval<'a> {
         }
     }
 
-    /// What an award made of the root.
-    pub(super) fn placed(&mut self, award: usize, placing: Placing) -> Val<'a> {
-        let Some(standing) = self.state.standing(award, self.root()) else { return Val::Missing };
+    /// Its rank, its amount, or its place on the waiting list.
+    pub(super) fn placed(&mut self, via: Option<usize>, award: usize, placing: Placing) -> Val<'a> {
+        let Some(standing) = self.standing(via, award) else { return Val::Missing };
         match placing {
             Placing::Amount => self.found(&standing.amount),
             Placing::Rank | Placing::Reserve => {
@@ -130,7 +139,8 @@ impl<'a> Eval<'a> {
                     if placing == Placing::Rank { &standing.rank } else { &standing.reserve };
                 let value = self.found(place);
                 // It may turn out to have none, and then no bound holds of what it is added to.
-                if matches!(place, KpiValue::Undetermined { .. }) {
+                if let KpiValue::Undetermined { may_be_none, .. } = place {
+                    self.may_not_apply |= may_be_none;
                     self.unless_none(Val::Number(Range::OPEN))
                 } else {
                     value

@@ -2,7 +2,7 @@
 //! Not here: what turns out to be dear on the way (`needs`, long numbers, choices between claims),
 //! which is charged when it comes.
 
-use super::{figures, once, tally};
+use super::{figures, once, open_keys, tally};
 use crate::data::Dataset;
 use crate::pack::Pack;
 use guiju_model::index::{EntityId, List};
@@ -212,5 +212,6 @@ pub(crate) fn of_all(pack: &Pack, data: &Dataset) -> u64 {
     for check in &rules.checks {
         add(of_check(check), rows(check.entity));
     }
+    add(open_keys::cost(rules, data), 1);
     all
 }

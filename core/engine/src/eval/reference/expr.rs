@@ -250,8 +250,8 @@ impl<'a> Eval<'a> {
             }
             ExprKind::CountedIn { via, tally } => Val::Truth(self.counted_in(*via, *tally)),
             ExprKind::IsMet(obligation) => Val::Truth(self.is_met(*obligation)),
-            ExprKind::Awarded(award) => Val::Truth(self.awarded(*award)),
-            ExprKind::Placed(award, placing) => self.placed(*award, *placing),
+            ExprKind::Awarded { via, award } => Val::Truth(self.awarded(*via, *award)),
+            ExprKind::Placed { via, award, placing } => self.placed(*via, *award, *placing),
             ExprKind::Default(value, fallback, _) => self.or_else(value, fallback),
             ExprKind::Case(case) => self.case(case),
             ExprKind::Lookup { table, column, of, .. } => self.lookup(*table, *column, of),

@@ -10,7 +10,7 @@ use std::ops::{ControlFlow, Range as Rows};
 
 use super::expr::{Eval, Subject};
 use super::measures::{Gathered, Piece, Pool, cost, piece};
-use super::{Fuel, Meter, State, needs, no_key};
+use super::{Fuel, Meter, State, needs, no_key, seats};
 use crate::data::{Cell, Dataset, Part, key_of};
 use crate::pack::Pack;
 use crate::watch::Progress;
@@ -183,6 +183,7 @@ pub fn told(pack: &Pack, data: &Dataset, outcome: &Outcome, root: usize) -> Stat
             .for_each(|(own, found)| *own = *found);
     }
     let mut state = state.with_programme(pack, data, outcome);
+    state.tell_awards(rules, data, outcome);
     outcome.roots.get(root).into_iter().for_each(|found| state.tell(found));
     again(pack, data, &mut state, roots);
     state
@@ -322,6 +323,7 @@ impl<'a> OfRoot<'a> {
                 .collect(),
         };
         let mut apart: Vec<Vec<KpiValue>> = vec![Vec::new(); nobody.len()];
+        let together = self.together(members);
         let mut none = Vec::new();
         for figure in &self.owner.figures {
             let pieces: Vec<Piece<'a>> =
@@ -330,7 +332,15 @@ impl<'a> OfRoot<'a> {
             // In one go, so that a group costs no more than its members.
             let mut gathered: Vec<Gathered<'_, 'a>> =
                 (0..groups).map(|_| Gathered::default()).collect();
-            for (at, member) in members.iter().enumerate() {
+            let mut added = vec![false; members.len()];
+            for (group, seats, list) in &together {
+                list.iter().for_each(|at| added[*at] = true);
+                let list = list.iter().map(|at| &pieces[*at]).collect();
+                if let Some(gathered) = gathered.get_mut(*group) {
+                    gathered.add_some(list, *seats, figure.function, self.fuel);
+                }
+            }
+            for (at, member) in members.iter().enumerate().filter(|(at, _)| !added[*at]) {
                 if let Belongs::To(group) = member.belongs
                     && let Some(gathered) = gathered.get_mut(group)
                 {
@@ -396,6 +406,31 @@ impl<'a> OfRoot<'a> {
             let list = figures.add(list);
             figures.put(row, list);
         }
+    }
+
+    /// Members of one group that nothing but an award leaves open: the group, how many of them it
+    /// counts, and their places among the members.
+    fn together(&self, members: &[Member]) -> Vec<(usize, (usize, usize), Vec<usize>)> {
+        let all =
+            seats::of_tally(self.rules, self.data, self.state, self.tally, self.root, self.fuel);
+        let mut found: Vec<(usize, (usize, usize), Vec<usize>)> = Vec::new();
+        for seats in all {
+            let first = found.len();
+            for row in &seats.rows {
+                // Both are in the order of their rows.
+                let Ok(at) = members.binary_search_by_key(row, |member| member.row) else {
+                    continue;
+                };
+                let Belongs::To(group) = members[at].belongs else { continue };
+                let own = found[first..].iter_mut().find(|(of, ..)| *of == group);
+                match own {
+                    Some((.., list)) => list.push(at),
+                    None => found.push((group, (0, 0), vec![at])),
+                }
+            }
+            found[first..].iter_mut().for_each(|(_, some, list)| *some = seats.of(list.len()));
+        }
+        found
     }
 
     /// What a record brings to a figure, with what is missing of it.

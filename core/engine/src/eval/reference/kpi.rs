@@ -1,9 +1,10 @@
 //! KPIs of a root from the verdicts on its records, and its obligations.
 
-use super::aggregate::or_nothing;
+use super::aggregate::{or_nothing, plus};
 use super::cost::of_rule;
 use super::expr::{Eval, Subject};
 use super::needs::{self, Missing};
+use super::seats::{self, Shared};
 use super::{Fuel, State, measures};
 use crate::data::Dataset;
 use crate::eval::value::{Range, Truth, Val};
@@ -292,6 +293,7 @@ fn added_up(
     let mut invalid: Option<KpiValue> = None;
     let mut missing = Missing::default();
     let mut may_fail = !certain;
+    let mut shared = Shared::new(seats::of_tally(rules, data, state, tally, root, fuel));
     for row in rows {
         let verdict = state.verdicts[tally].get(row);
         if verdict != Verdict::COUNTED && verdict != Verdict::UNDETERMINED {
@@ -299,7 +301,21 @@ fn added_up(
         }
         let subject = Subject::Record { entity: rule.entity, row, root };
         let mut eval = Eval::new(rules, data, state, subject).charged(fuel);
-        match added(&mut eval, rule, sum, part, verdict) {
+        // What nothing but an award leaves open is added with the others of which that is so.
+        let together = shared.seats_of(row);
+        let as_if = if together.is_some() { Verdict::COUNTED } else { verdict };
+        let found = added(&mut eval, rule, sum, part, as_if);
+        if let Some(seats) = together {
+            let plain = !eval.may_fail && !eval.may_not_apply;
+            match found {
+                Ok(amount) => shared.add(seats, amount, plain),
+                Err(_) => may_fail = true,
+            }
+            missing.append(&mut eval.needs);
+            may_fail |= eval.may_fail;
+            continue;
+        }
+        match found {
             Ok(added) if eval.spend(total.effort(&added)) => total = total.plus(&added),
             Ok(_) => break,
             Err((Truth::True, state)) => invalid = Some(first_reason(invalid, state)),
@@ -311,6 +327,9 @@ fn added_up(
     }
     if let Some(invalid) = invalid {
         return invalid;
+    }
+    for added in shared.sums(fuel) {
+        total = plus(fuel, total, &added);
     }
     missing.share(&needs::of_undetermined(rules, data, state, fuel, tally, root));
     value(total.fitted(), missing.take_charged(Some(fuel)), may_fail)
@@ -328,6 +347,8 @@ fn taken(
     let rule = &rules.tallies[tally];
     let Measure { function, of, .. } = &rule.measures[measure];
     let mut pieces = Vec::new();
+    let seats = seats::of_tally(rules, data, state, tally, root, fuel);
+    let mut together: Vec<Vec<usize>> = vec![Vec::new(); seats.len()];
     for row in data.rows_of(rule.entity, root) {
         let mut member = match state.verdicts[tally].get(row) {
             Verdict::COUNTED => Truth::True,
@@ -337,19 +358,34 @@ fn taken(
         let mut eval =
             Eval::new(rules, data, state, Subject::Record { entity: rule.entity, row, root })
                 .charged(fuel);
+        let mut may_be_elsewhere = false;
         if let Some((split, part)) = part {
-            member = member.and(part_of(&mut eval, &rule.splits[split].by, part));
+            let belongs = part_of(&mut eval, &rule.splits[split].by, part);
+            may_be_elsewhere = belongs == Truth::Unknown;
+            member = member.and(belongs);
         }
         if member == Truth::False {
             continue;
         }
         let mut piece = measures::piece(&mut eval, *function, of.as_ref());
         piece.needs = eval.needs.take_charged(Some(fuel));
+        // Of those, one that may lie in another part is like any that is open.
+        let own = seats::shared_by(&seats, row).filter(|_| !may_be_elsewhere);
+        if let Some(list) = own.and_then(|at| together.get_mut(at)) {
+            list.push(pieces.len());
+        }
         pieces.push((piece, member == Truth::True));
     }
     let more = needs::of_undetermined(rules, data, state, fuel, tally, root);
     let mut gathered = measures::Gathered::default();
-    pieces.iter().for_each(|(piece, certain)| gathered.add((piece, *certain)));
+    let mut apart = vec![true; pieces.len()];
+    for (seats, list) in seats.iter().zip(&together) {
+        list.iter().for_each(|at| apart[*at] = false);
+        let pieces = list.iter().map(|at| &pieces[*at].0).collect();
+        gathered.add_some(pieces, seats.of(list.len()), *function, fuel);
+    }
+    let apart = pieces.iter().zip(apart).filter(|(_, apart)| *apart);
+    apart.for_each(|((piece, certain), _)| gathered.add((piece, *certain)));
     gathered.settle(*function, None, None, &more, fuel)
 }
 

@@ -5,7 +5,7 @@
 use super::Meter;
 use super::aggregate::{Values, or_nothing, plus};
 use super::expr::Eval;
-use super::kpi;
+use super::{kpi, seats};
 use crate::data::Cell;
 use crate::eval::value::{Range, Val};
 use guiju_model::needs::Needs;
@@ -147,6 +147,42 @@ impl<'p, 'a> Gathered<'p, 'a> {
         }
         self.may_fail |= piece.may_fail;
         self.pieces.push(piece);
+    }
+
+    /// Of some that may take part so many do, at the least and at the most.
+    pub(super) fn add_some(
+        &mut self,
+        pieces: Vec<&'p Piece<'a>>,
+        (least, most): (usize, usize),
+        function: Function,
+        meter: &dyn Meter,
+    ) {
+        let plain = |piece: &&Piece<'a>| match &piece.brought {
+            Brought::Number(range) if !piece.may_fail && !piece.may_not_apply => {
+                Some(range.clone())
+            }
+            _ => None,
+        };
+        let values: Option<Vec<Range>> = pieces.iter().map(plain).collect();
+        let known = values.filter(|values| !values.is_empty());
+        let settled = match (known, function) {
+            (Some(values), Function::Sum) => {
+                vec![seats::sum((least, most), &values, meter)]
+            }
+            (Some(values), Function::Minimum) if least > 0 => vec![seats::least_of(least, &values)],
+            (Some(values), Function::Maximum) if least > 0 => {
+                let opposite: Vec<Range> = values.iter().map(Range::negate).collect();
+                vec![seats::least_of(least, &opposite).negate()]
+            }
+            (Some(values), Function::Average) if least > 0 => {
+                let any = seats::hull(&values);
+                self.values.possible.extend(std::iter::repeat_n(any.clone(), most - least));
+                vec![any; least]
+            }
+            _ => return pieces.into_iter().for_each(|piece| self.add((piece, false))),
+        };
+        self.values.certain.extend(settled);
+        self.pieces.extend(pieces);
     }
 
     /// The figure. Of `pool` each may take part as well; `own` is the place there of one that does

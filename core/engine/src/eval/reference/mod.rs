@@ -26,9 +26,12 @@ pub mod named;
 pub(crate) mod needs;
 mod numbers;
 pub(crate) mod once;
+pub(crate) mod open_keys;
 pub mod programme;
+mod seats;
 mod surely;
 pub mod tally;
+mod told;
 mod whole;
 pub(crate) mod years;
 
@@ -80,6 +83,8 @@ pub struct State {
     pub(crate) whole: Option<Arc<programme::Whole>>,
     /// For each award that is decided, what came out.
     pub(crate) awards: Vec<AwardOutcome>,
+    /// For each award of which only some records are kept, the first of them; empty where all are.
+    first_standings: Vec<usize>,
     /// For each root, where all are judged, what became of the obligations that awards ask about.
     pub(crate) asked: Vec<Vec<ObligationOutcome>>,
     /// For each of the roots, what there is to say about its records.
@@ -191,6 +196,7 @@ impl State {
             targets,
             whole: None,
             awards: Vec::new(),
+            first_standings: Vec::new(),
             asked: Vec::new(),
             issues,
             grown: [0; 2],
@@ -210,28 +216,6 @@ impl State {
     pub fn of(kpis: Vec<List<KpiId, KpiValue>>, verdicts: List<TallyId, Vec<Verdict>>) -> State {
         let verdicts = verdicts.into_iter().map(|verdicts| Sheet { first: 0, verdicts }).collect();
         State { roots: 0..kpis.len(), kpis, verdicts, ..State::default() }
-    }
-
-    /// What an outcome says of one root, which is the first of these.
-    fn tell(&mut self, found: &RootOutcome) {
-        self.kpis.first_mut().into_iter().for_each(|kpis| kpis.clone_from(&found.kpis));
-        self.targets.first_mut().into_iter().for_each(|list| list.clone_from(&found.targets));
-        self.asked = vec![found.obligations.clone()];
-    }
-
-    /// The same with what awards decided.
-    #[must_use]
-    pub fn with_awards(self, outcome: &Outcome) -> State {
-        State { awards: outcome.awards.clone(), ..self }
-    }
-
-    /// All roots, from what an outcome says of them and of awards.
-    pub(crate) fn told(outcome: &Outcome) -> State {
-        let kpis = outcome.roots.iter().map(|root| root.kpis.clone()).collect();
-        let targets = outcome.roots.iter().map(|root| root.targets.clone()).collect();
-        let asked = outcome.roots.iter().map(|root| root.obligations.clone()).collect();
-        let state = State::of(kpis, outcome.verdicts.clone()).with_targets(targets);
-        State { asked, awards: outcome.awards.clone(), ..state }
     }
 
     /// The same with the figures of records, which follow from the verdicts.
@@ -276,9 +260,10 @@ impl State {
         State { whole, ..self }
     }
 
-    /// What an award made of a root.
-    pub(crate) fn standing(&self, award: usize, root: usize) -> Option<&Standing> {
-        self.awards.get(award)?.standings.get(root)
+    /// What an award made of a root or record.
+    pub(crate) fn standing(&self, award: usize, row: usize) -> Option<&Standing> {
+        let first = self.first_standings.get(award).copied().unwrap_or(0);
+        self.awards.get(award)?.standings.get(row.checked_sub(first)?)
     }
 
     /// The first row that a tally's verdicts are kept of.
@@ -429,6 +414,7 @@ pub(crate) fn judged_by(
     fuel: &Fuel<'_>,
 ) -> Result<(Outcome, State), Abort> {
     let rules = &*pack.rules;
+    fuel.charge(open_keys::cost(rules, data))?;
     fuel.hold(State::room(rules, data, &(0..data.len())), Holder::Verdicts)?;
     let mut state = State::new(rules, data, 0..data.len());
     decide(pack, data, &mut state, there, steps, fuel)?;
@@ -549,6 +535,7 @@ pub fn verdicts(pack: &Pack, data: &Dataset, left: &mut u64, memory: u64) -> Res
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
     let memory = Arc::new(Memory::new(memory));
     let fuel = Fuel::new(*left, u64::MAX, &mut unwatched).within(memory);
+    fuel.charge(open_keys::cost(&pack.rules, data))?;
     fuel.hold(State::room(&pack.rules, data, &(0..data.len())), Holder::Verdicts)?;
     let mut state = State::new(&pack.rules, data, 0..data.len());
     let mut steps = |steps: &[Step], state: &mut State| apply(pack, data, steps, state, &fuel);

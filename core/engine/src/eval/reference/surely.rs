@@ -48,10 +48,13 @@ impl<'e, 'a> Surely<'e, 'a> {
             ExprKind::Case(case) => {
                 case.otherwise.is_some() && case.values().all(|value| self.has_value(value))
             }
-            ExprKind::Placed(_, placing) => *placing == Placing::Amount,
+            ExprKind::Placed { placing, .. } => *placing == Placing::Amount,
             ExprKind::Aggregate(Aggregate::Count, _) => true,
             ExprKind::Aggregate(Aggregate::Sum, Some(of)) => {
-                matches!(of.kind, ExprKind::Placed(_, Placing::Amount) | ExprKind::RootField(_))
+                matches!(
+                    of.kind,
+                    ExprKind::Placed { placing: Placing::Amount, .. } | ExprKind::RootField(_)
+                )
             }
             _ => false,
         }

@@ -173,7 +173,9 @@ impl<'a> Behind<'a> {
                 }
             }
             ExprKind::Figure { via: Some(via), .. }
-            | ExprKind::CountedIn { via: Some(via), .. } => {
+            | ExprKind::CountedIn { via: Some(via), .. }
+            | ExprKind::Awarded { via: Some(via), .. }
+            | ExprKind::Placed { via: Some(via), .. } => {
                 self.refer(entity, *via, loose);
             }
             ExprKind::Class { via, class } => {
@@ -229,7 +231,7 @@ impl<'a> Behind<'a> {
                 self.loose_rules.push(Node::Tally(tally));
             }
             ExprKind::IsMet(rule) => self.loose_rules.push(Node::Obligation(rule)),
-            ExprKind::Awarded(award) | ExprKind::Placed(award, _) => {
+            ExprKind::Awarded { award, .. } | ExprKind::Placed { award, .. } => {
                 self.loose_rules.push(Node::Award(award));
             }
             _ => {}

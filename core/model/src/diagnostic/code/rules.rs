@@ -275,7 +275,7 @@ codes! {
         { "取自 `{0}` 的核給須寫 `{1}`，取自其他資料的不寫", "an award from `{0}` is `{1}`, one from other records is not" }
         help { "各 `{0}` 之間的評比寫 `{1}`；一個 `{0}` 之內各筆資料的評比不寫。", "write `{1}` to compare one `{0}` with another, and leave it out to compare records within each" }
     AwardTooEarly "G263" Error
-        { "這裡還不知道 `{0}`：所有指標都算出之後才核給", "`{0}` is not known here: awards come after all figures of the roots" }
+        { "這裡還不知道 `{0}`：所有指標都算出之後，才在全計畫核給", "`{0}` is not known here: awards for the programme come after all figures of the roots" }
         help { "只有整體計畫的指標可在 `sum(…)`、`count(…)` 等之內引用，或由另一個核給的 `require` 引用。", "ask for it within `sum(…)` or `count(…)` in a KPI for the programme, or in the `require` of another award" }
     NoObligation "G264" Error
         { "`{0}` 不是各計畫自己的義務", "`{0}` is no obligation of each root" }
@@ -292,6 +292,10 @@ codes! {
     NotAList "G268" Error
         { "`{0}` 不是清單：清單是只有鍵的資料類別，屬於最上層資料或全計畫", "`{0}` is no list: a list is an entity of nothing but a `key`, in the root or in `programme`" }
         help { "有其他欄位的資料請以欄位引用（`hotel: hotel`），再讀取它的內容。", "refer to records with other fields by a field (`hotel: hotel`), and read what they have" }
+
+    AwardOfRecords "G269" Error
+        { "`{0}` 是各筆 `{1}` 的核給結果，這裡沒有指明是哪一筆", "`{0}` is what an award makes of a record of `{1}`, and nothing here says of which one" }
+        help { "請在取自 `{1}` 的 `tally`、`{1}` 的 `let` 或 `check` 裡引用，或寫 `some({1}: counted in …)`；`classify` 不能引用。", "ask it in a `tally` from `{1}`, a `let` or `check` of `{1}`, or as `some({1}: counted in …)`; `classify` cannot ask it" }
 
     // G3: types
     TypeMismatch "G301" Error
@@ -352,6 +356,9 @@ codes! {
     CountedTwice "G406" Warning
         { "`{0}` 與 `{1}` 相加，但同一筆 `{2}` 可能兩者都計入", "`{0}` and `{1}` are added, and one record of `{2}` can count in both" }
         help { "請在 `{1}` 寫 `require not counted in {0} else \"…\" @ 條文`，或以 `once … by {3} between {0}, {1} keep …` 擇一；有意加權時，改用一個 `tally` 加總權數。", "add `require not counted in {0} else \"…\" @ clause` to `{1}`, or let `once … by {3} between {0}, {1} keep …` choose; a weight that is meant is one `tally` with a `sum` of it" }
+    CountedTwiceWithin "G407" Warning
+        { "`{0}` 與 `{1}` 相加，但同一筆 `{2}` 可能在兩者之中", "`{0}` and `{1}` are added, and one record of `{2}` can be in both" }
+        help { "請減去兩者都有的部分，或改加不相重疊的計數項與分項；有意加權時，改用一個 `tally` 加總權數。", "take off what is in both, or add tallies and parts that are apart; a weight that is meant is one `tally` with a `sum` of it" }
 
     // G5: the shape of declarations
     NoMeasure "G501" Error

@@ -1,0 +1,162 @@
+//! What rules ask of awards and of obligations: whether one counts, what it was given, and whether
+//! an obligation is met. Not here: awards themselves (`awards`).
+
+use std::sync::Arc;
+
+use super::Checker;
+use super::expr::{Scope, dotted, error, node};
+use crate::syntax::ast::{self, Name};
+use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::index::EntityId;
+use guiju_model::rules::{Expr, ExprKind, ObligationScope, Placing, Type};
+use guiju_model::schema::FieldKind;
+use guiju_model::source::Span;
+use guiju_model::unit::Unit;
+
+impl Checker<'_> {
+    /// A figure of an award, `funded.amount` or, of another record, `bid.winner.amount`; `None`
+    /// where no award is called so.
+    pub(super) fn placed(&mut self, span: Span, path: &[Name], scope: Scope) -> Option<Expr> {
+        let (of, award, figure) = match path {
+            [award, figure] => (None, award, figure),
+            [of, award, figure] => (Some(of), award, figure),
+            _ => return None,
+        };
+        let found = self.awards.names.get(&award.node)?;
+        let (index, entity, unit) = (found.index, found.entity, found.unit.clone());
+        let Some((_, placing)) = Placing::NAMES
+            .iter()
+            .find(|(name, _)| *name == figure.node)
+            .filter(|(_, placing)| *placing != Placing::Amount || unit.is_some())
+        else {
+            let names = Placing::NAMES
+                .iter()
+                .map(|(name, _)| *name)
+                .filter(|name| *name != "amount" || unit.is_some());
+            let meant =
+                self.meant(&figure.node, names).map(|meant| format!("{}.{meant}", award.node));
+            let diagnostic = Diagnostic::new(Code::UnknownField)
+                .arg(&figure.node)
+                .arg(&award.node)
+                .at(figure.span);
+            self.report(diagnostic.suggest(meant.as_deref()));
+            return Some(error(span));
+        };
+        let via = of.and_then(|of| match scope {
+            Scope::Record(own) => self.index.field(own, &of.node),
+            _ => None,
+        });
+        let via = match (of, via) {
+            (None, _) => None,
+            (Some(_), Some(via)) => Some(via),
+            (Some(_), None) => return Some(self.not_of_records(span, &dotted(path), entity)),
+        };
+        if let Err(wrong) = self.compared(span, &dotted(path), entity, via, scope) {
+            return Some(wrong);
+        }
+        let unit =
+            if *placing == Placing::Amount { unit.unwrap_or(Unit::Number) } else { Unit::Number };
+        let kind = ExprKind::Placed { via, award: index, placing: *placing };
+        Some(node(span, Type::Number(unit), kind))
+    }
+
+    /// Whether an award counts the root, the record, or one it refers to: `counted in funded`;
+    /// `None` where the name is no award's.
+    pub(super) fn awarded(
+        &mut self,
+        span: Span,
+        award: &Name,
+        who: Option<&ast::Expr>,
+        scope: Scope,
+    ) -> Option<Expr> {
+        let (index, entity) =
+            self.awards.names.get(&award.node).map(|found| (found.index, found.entity))?;
+        let via = match who {
+            None => None,
+            Some(who) => match self.referred(who, scope) {
+                Ok((field, _)) => Some(field),
+                Err(wrong) => return Some(wrong),
+            },
+        };
+        if let Err(wrong) = self.compared(span, &award.node, entity, via, scope) {
+            return Some(wrong);
+        }
+        Some(node(span, Type::Bool, ExprKind::Awarded { via, award: index }))
+    }
+
+    /// Whether an award compares what is asked about: the root, once all roots have their figures,
+    /// or the record at hand or, by a field, one it refers to. Otherwise it is said.
+    fn compared(
+        &mut self,
+        span: Span,
+        name: &str,
+        entity: EntityId,
+        via: Option<usize>,
+        scope: Scope,
+    ) -> Result<(), Expr> {
+        if entity == self.schema.root {
+            let known = scope == Scope::Root && self.awards.decided && via.is_none();
+            return if known { Ok(()) } else { Err(self.undecided(span, name, scope)) };
+        }
+        let Scope::Record(own) = scope else {
+            return Err(self.not_of_records(span, name, entity));
+        };
+        let asked = via.map_or(Some(own), |via| {
+            match self.schema.entities.get(own)?.fields.get(via)?.kind {
+                FieldKind::Reference(target) => Some(target),
+                _ => None,
+            }
+        });
+        if asked == Some(entity) { Ok(()) } else { Err(self.not_of_records(span, name, entity)) }
+    }
+
+    /// An award among records is asked where none of them is meant.
+    fn not_of_records(&mut self, span: Span, name: &str, entity: EntityId) -> Expr {
+        let of = self.schema.entities[entity].name.clone();
+        self.report(Diagnostic::new(Code::AwardOfRecords).arg(name).arg(of).at(span));
+        error(span)
+    }
+
+    /// An award is asked about before it is decided, or about what it does not decide.
+    fn undecided(&mut self, span: Span, name: &str, scope: Scope) -> Expr {
+        let aggregate =
+            (scope == Scope::Programme).then(|| format!("{}({name})", self.function("sum", span)));
+        self.report(
+            Diagnostic::new(Code::AwardTooEarly)
+                .arg(name)
+                .at(span)
+                .suggest(aggregate.filter(|_| name.contains('.')).as_deref()),
+        );
+        error(span)
+    }
+
+    /// Whether the root meets an obligation: `eligible is met`.
+    pub(super) fn is_met(&mut self, span: Span, name: &Name, scope: Scope) -> Expr {
+        let reads = matches!(scope, Scope::Root | Scope::EachTarget | Scope::Record(_));
+        if !reads {
+            self.report(Diagnostic::new(Code::MetTooEarly).arg(&name.node).at(span));
+            return error(span);
+        }
+        let obligations = Arc::clone(&self.awards.obligations);
+        match obligations.get(&name.node) {
+            Some((index, ObligationScope::Root)) => node(span, Type::Bool, ExprKind::IsMet(*index)),
+            _ if self.lost.names.contains(&name.node) => error(span),
+            _ => {
+                let of_root = obligations
+                    .iter()
+                    .filter(|(_, (_, scope))| *scope == ObligationScope::Root)
+                    .map(|(name, _)| name.clone());
+                let mut names: Vec<String> = of_root.collect();
+                names.sort_unstable();
+                let meant = self.meant(&name.node, names.iter().map(String::as_str));
+                self.report(
+                    Diagnostic::new(Code::NoObligation)
+                        .arg(&name.node)
+                        .at(name.span)
+                        .suggest(meant.as_deref()),
+                );
+                error(span)
+            }
+        }
+    }
+}
