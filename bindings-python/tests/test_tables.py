@@ -148,13 +148,13 @@ def test_a_second_look_builds_nothing(pack: guiju.Pack) -> None:
 SWEPT = """
 pack swept
 source s { 1 }
-let share = 50%
+let share = 50% @ 1
 entity shop { key id: text  fee: money?  seats: int? }
 kpi part "分攤" / "part" = fee * share @ 1
 kpi half "分攤" / "part" = fee / 2 @ 1
 kpi large = fee when seats > 2 @ 1
-kpi each = fee / (seats / 1 人) @ 1
-kpi ratio as % = seats / 7 人 @ 1
+kpi each = fee / seats @ 1
+kpi ratio as % = seats / 7 @ 1
 """
 
 
@@ -191,7 +191,7 @@ def test_figures_filled_in_threads_are_those_made_one_by_one(tmp_path: Path, pac
         assert found.equals(expected)
         assert result.kpis.to_dicts() == [{name: row[name] for name in names} for row in by_row.to_dicts()]
     states = judged[-2][0].kpis.to_polars()["state"].unique(maintain_order=True).to_list()
-    assert states == ["undetermined", "known", "not_applicable", "invalid"]
+    assert states == ["undetermined", "not_applicable", "known", "invalid"]
 
 
 def test_the_first_number_that_does_not_fit_is_told(tmp_path: Path) -> None:
