@@ -61,6 +61,11 @@ pub(crate) struct Word(i32);
 
 impl Word {
     pub(crate) const MISSING: Word = Word(-1);
+
+    /// The place; -1 for none.
+    pub(crate) fn place(self) -> i32 {
+        self.0
+    }
 }
 
 /// A column of words that come again and again. Each is kept once, and a row has its place, so that
@@ -108,6 +113,11 @@ impl Words {
         self.rows.push(place);
     }
 
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        if self.rows.is_empty() { self.missing } else { self.rows.len() }
+    }
+
     /// The same word in several rows.
     pub(crate) fn repeat(&mut self, word: Word, rows: usize) {
         (0..rows).for_each(|_| self.add(word));
@@ -134,7 +144,12 @@ impl Words {
         if nulls.is_some() {
             self.rows.iter_mut().for_each(|place| *place = (*place).max(0));
         }
-        let rows = Int32Array::try_new(self.rows.into(), nulls)?;
+        let rows = Int32Array::try_new(std::mem::take(&mut self.rows).into(), nulls)?;
+        self.placed(rows)
+    }
+
+    /// A column of these words whose places are given.
+    pub(crate) fn placed(self, rows: Int32Array) -> Result<ArrayRef, ArrowError> {
         let mut values = LargeStringBuilder::new();
         self.places.iter().for_each(|text| values.append_value(text));
         Ok(Arc::new(DictionaryArray::try_new(rows, Arc::new(values.finish()))?))
@@ -219,14 +234,24 @@ pub(crate) fn fits(mantissa: i128) -> bool {
 }
 
 /// The number in the scale of columns, half away from zero.
-fn mantissa(value: &Exact) -> Result<i128, ArrowError> {
+///
+/// # Errors
+/// Where it has more digits than a column has.
+pub(crate) fn mantissa(value: &Exact) -> Result<i128, ArrowError> {
     const FACTOR: i128 = 10_i128.pow(SCALE as u32);
     let quick = value.parts().and_then(|(numerator, denominator)| {
-        if denominator == 1 {
-            return numerator.checked_mul(FACTOR);
+        // Amounts have few decimals; a wide division is dear.
+        if let Ok(small @ 1..=1_000_000) = i64::try_from(denominator)
+            && FACTOR as i64 % small == 0
+        {
+            return numerator.checked_mul(i128::from(FACTOR as i64 / small));
         }
         let scaled = numerator.checked_mul(FACTOR)?;
-        let (whole, rest) = (scaled / denominator, scaled % denominator);
+        let whole = match (i64::try_from(scaled), i64::try_from(denominator)) {
+            (Ok(scaled), Ok(denominator)) => i128::from(scaled / denominator),
+            _ => scaled / denominator,
+        };
+        let rest = scaled - whole * denominator;
         let up = rest.unsigned_abs() >= denominator.unsigned_abs() - rest.unsigned_abs();
         Some(whole + if up { rest.signum() } else { 0 })
     });

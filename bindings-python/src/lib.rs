@@ -23,6 +23,7 @@ mod diff_tables;
 mod error;
 mod evaluation;
 mod explanation;
+mod figures;
 mod frame;
 mod given;
 mod groups;

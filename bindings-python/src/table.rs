@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Decimal128Type, Int64Type};
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{Array, RecordBatch};
 use arrow_schema::{ArrowError, DataType};
 use guiju::{Date, Exact, Locale, grouped};
 use pyo3::prelude::*;
@@ -162,19 +162,18 @@ impl Table {
 
     fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         // Polars has texts that rows share, so that nothing is written out for it.
-        let own = slf.get();
-        let columns: Vec<(&str, ArrayRef)> = own
-            .batch
-            .schema_ref()
-            .fields()
-            .iter()
-            .zip(own.batch.columns())
-            .map(|(field, column)| (field.name().as_str(), words::shared(column)))
-            .collect();
-        let batch = RecordBatch::try_from_iter_with_nullable(
-            columns.into_iter().map(|(name, column)| (name, column, true)),
-        )
-        .map_err(|error| error::sentence(slf.py(), Kind::Limit, &error.to_string()))?;
+        let (py, own) = (slf.py(), slf.get());
+        let batch = own.batch.clone();
+        let shared = move || {
+            let columns = batch.columns().iter().map(words::shared);
+            let names = batch.schema_ref().fields().iter().map(|field| field.name());
+            let columns: Vec<_> = names.zip(columns).collect();
+            RecordBatch::try_from_iter_with_nullable(
+                columns.into_iter().map(|(name, column)| (name, column, true)),
+            )
+        };
+        let batch = evaluation::aside(py, own.locale, shared)?
+            .map_err(|error| error::sentence(py, Kind::Limit, &error.to_string()))?;
         let shared = Table { name: Arc::clone(&own.name), batch, locale: own.locale };
         slf.py().import("polars")?.getattr("DataFrame")?.call1((shared,))
     }

@@ -17,6 +17,7 @@ use indexmap::IndexMap;
 
 use crate::columns::{Columns, Numbers, Texts, Word, Words, exact};
 use crate::error::severity;
+use crate::figures;
 use crate::result::Judged;
 
 /// The columns of KPIs.
@@ -130,6 +131,9 @@ impl Kpis {
 
 /// Every KPI of every root.
 pub(crate) fn kpis(judged: &Judged) -> Result<RecordBatch, ArrowError> {
+    if let Some(side_by_side) = figures::of_roots(judged)? {
+        return Ok(side_by_side);
+    }
     let first = judged.evaluation.roots.first();
     let rows = judged.evaluation.roots.len() * first.map_or(0, |root| root.kpis.len());
     let (mut root, mut kpis) = (Words::with_capacity(rows), Kpis::with_capacity(rows));
@@ -294,6 +298,14 @@ pub(crate) fn programme(judged: &Judged) -> Result<RecordBatch, ArrowError> {
     columns.add("group_label", groups.label.done()?).done()
 }
 
+/// The place of a list, which grows to have it.
+fn slot<T: Default>(list: &mut Vec<T>, at: usize) -> &mut T {
+    if list.len() <= at {
+        list.resize_with(at + 1, T::default);
+    }
+    &mut list[at]
+}
+
 /// Every obligation of every root, then those of the programme, whose root is missing.
 pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
     let [
@@ -311,21 +323,23 @@ pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
     let roots: Vec<Word> = (0..judged.evaluation.data().len())
         .map(|at| root.word(judged.evaluation.data().root_key(at)))
         .collect();
-    // What is said of an obligation in every row of it.
-    let mut known: HashMap<(usize, Option<KpiId>), ([Word; 6], Unit)> = HashMap::new();
+    // What is said of an obligation in every row of it: by its place, and by that of the KPI.
+    let mut known: Vec<Vec<Option<([Word; 6], Unit)>>> = Vec::new();
     let mut add = |of: Word, outcome: &ObligationOutcome| -> Result<(), ArrowError> {
-        let (words, kind) = known.entry((outcome.obligation, outcome.kpi)).or_insert_with(|| {
-            let info = judged.evaluation.pack().obligation(outcome);
-            let words = [
-                id.word(&info.id),
-                severities.word(severity(info.severity)),
-                unit.word(&info.unit.sign()),
-                clause.maybe_word(info.clause.as_deref()),
-                label.word(info.label.get(judged.locale)),
-                message.maybe_word(info.message.map(|message| message.get(judged.locale))),
-            ];
-            (words, info.unit)
-        });
+        let kpi = outcome.kpi.map_or(0, |kpi| kpi.index() + 1);
+        let (words, kind) =
+            slot(slot(&mut known, outcome.obligation), kpi).get_or_insert_with(|| {
+                let info = judged.evaluation.pack().obligation(outcome);
+                let words = [
+                    id.word(&info.id),
+                    severities.word(severity(info.severity)),
+                    unit.word(&info.unit.sign()),
+                    clause.maybe_word(info.clause.as_deref()),
+                    label.word(info.label.get(judged.locale)),
+                    message.maybe_word(info.message.map(|message| message.get(judged.locale))),
+                ];
+                (words, info.unit)
+            });
         root.add(of);
         id.add(words[0]);
         severities.add(words[1]);
@@ -472,15 +486,16 @@ pub(crate) fn records(judged: &Judged, entity: EntityId) -> Result<RecordBatch, 
         })
         .collect();
     // What a verdict says is looked up once, however many records have it.
-    let mut sayings: HashMap<(TallyId, u8), Option<Said>> = HashMap::new();
+    let mut sayings: Vec<Vec<Option<Option<Said>>>> = Vec::new();
     for at in 0..data.len() {
         let own = root.word(data.root_key(at));
         // Reasons with values of their records, found for the root as a whole.
         let mut told: Option<HashMap<(usize, TallyId), String>> = None;
         for row in data.rows_of(entity, at) {
-            for (id, words) in &deciding {
+            for (place, (id, words)) in deciding.iter().enumerate() {
                 let found = evaluation.verdicts[*id][row];
-                let said = sayings.entry((*id, found.0)).or_insert_with(|| {
+                let said = slot(slot(&mut sayings, place), usize::from(found.0));
+                let said = said.get_or_insert_with(|| {
                     let saying = pack.saying(*id, found)?;
                     Some(Said {
                         kind: saying.verdict,

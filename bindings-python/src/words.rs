@@ -8,8 +8,11 @@ use std::sync::Arc;
 use arrow_array::builder::{LargeStringBuilder, make_view};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
-use arrow_array::{Array as _, ArrayRef, DictionaryArray, RecordBatch, StringViewArray};
+use arrow_array::{
+    Array as _, ArrayRef, DictionaryArray, RecordBatch, StringViewArray, new_null_array,
+};
 use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, SchemaRef};
+use rayon::prelude::*;
 
 use crate::columns;
 
@@ -36,7 +39,7 @@ fn in_full(words: &DictionaryArray<Int32Type>) -> ArrayRef {
 }
 
 /// Texts that point at the words, which stand there once; written out where they are too long to
-/// be pointed at.
+/// be pointed at. In the threads of the pool that it is called in.
 pub(crate) fn shared(column: &ArrayRef) -> ArrayRef {
     let Some(words) = of(column) else { return Arc::clone(column) };
     let texts = words.values().as_string::<i64>();
@@ -48,14 +51,26 @@ pub(crate) fn shared(column: &ArrayRef) -> ArrayRef {
         make_view(texts.value(at).as_bytes(), 0, start)
     };
     let views: Vec<u128> = (0..texts.len()).map(view).collect();
-    let rows = (0..words.len()).map(|row| words.key(row).map_or(0, |at| views[at])).collect();
+    if words.null_count() == words.len() {
+        return new_null_array(&DataType::Utf8View, words.len());
+    }
+    let view =
+        |at: &i32| usize::try_from(*at).ok().and_then(|at| views.get(at)).map_or(0, |at| *at);
+    let places = words.keys().values().par_iter();
+    let rows: Vec<u128> = match words.nulls() {
+        None => places.map(view).collect(),
+        Some(nulls) => places
+            .enumerate()
+            .map(|(row, at)| if nulls.is_valid(row) { view(at) } else { 0 })
+            .collect(),
+    };
     #[expect(
         unsafe_code,
         reason = "each view is that of a text of an array, over the very buffer of that array"
     )]
     let shared = unsafe {
         StringViewArray::new_unchecked(
-            rows,
+            rows.into(),
             vec![texts.values().clone()].into(),
             words.nulls().cloned(),
         )

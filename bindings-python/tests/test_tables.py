@@ -143,3 +143,63 @@ def test_a_second_look_builds_nothing(pack: guiju.Pack) -> None:
     change = guiju.diff(pack, pack.with_parameters(collaboration_share="15%"), SAMPLE)
     for name in ("changes", "clauses", "kpis", "programme", "totals", "effects", "records", "obligations"):
         assert getattr(change, name) is getattr(change, name) is not None
+
+
+SWEPT = """
+pack swept
+source s { 1 }
+let share = 50% @ 1
+entity shop { key id: text  fee: money?  seats: int? }
+kpi part "分攤" / "part" = fee * share @ 1
+kpi half "分攤" / "part" = fee / 2 @ 1
+kpi large = fee when seats > 2 @ 1
+kpi each = fee / seats @ 1
+kpi ratio as % = seats / 7 @ 1
+"""
+
+
+def shop(at: int) -> dict[str, Any]:
+    """A shop of which, by its number, something is missing, does not apply or has no value."""
+    own: dict[str, Any] = {"id": f"S{at}"}
+    if at % 5:
+        own["fee"] = f"{at * 7}.{at % 100:02}"
+    if at % 11 != 3:
+        own["seats"] = 0 if at > 1000 and at % 13 == 0 else at % 4 + 1
+    if at % 3 == 0:
+        own["targets"] = {"part": f"{at}.5", "ratio": "0.3"} | ({"each": "0"} if at % 2 else {})
+    if at % 4 == 1:
+        own["previous"] = {"large": f"{at}.125"}
+    return own
+
+
+def test_figures_filled_in_threads_are_those_made_one_by_one(tmp_path: Path, pack: guiju.Pack) -> None:
+    """Sweeps make a row at a time what `kpis` fills in by columns; roots are more than one thread takes at once."""
+    folder = tmp_path / "swept"
+    folder.mkdir()
+    (folder / "swept.guiju").write_text(SWEPT, encoding="utf-8")
+    swept = guiju.load(folder)
+    judged = [
+        (swept.evaluate({"shops": [shop(at) for at in range(count)]}), {"share": "50%"}) for count in (1, 2, 511, 512, 513, 1500)
+    ]
+    judged.append((pack.evaluate_path(SAMPLE), {"collaboration_share": "30%"}))
+    for result, parameters in judged:
+        by_row = result.pack.sweep(result, [parameters])
+        names = result.kpis.columns
+        assert result.kpis.to_polars().equals(by_row.to_polars().select(names))
+        found, expected = result.kpis.to_arrow(), by_row.to_arrow().select(names)
+        found.validate(full=True)
+        assert found.equals(expected)
+        assert result.kpis.to_dicts() == [{name: row[name] for name in names} for row in by_row.to_dicts()]
+    states = judged[-2][0].kpis.to_polars()["state"].unique(maintain_order=True).to_list()
+    assert states == ["undetermined", "not_applicable", "known", "invalid"]
+
+
+def test_the_first_number_that_does_not_fit_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "swept"
+    folder.mkdir()
+    (folder / "swept.guiju").write_text(SWEPT.replace("fee * share", "fee * 10_000_000_000_000 * share"), encoding="utf-8")
+    shops = [shop(at) for at in range(1, 600)]
+    shops[598]["fee"], shops[540]["fee"] = "9" * 20, "8" * 20
+    result = guiju.load(folder).evaluate({"shops": shops})
+    with pytest.raises(guiju.LimitExceeded, match="4444444444"):
+        _ = result.kpis

@@ -3,6 +3,7 @@
 
 use guiju::{
     Engine, Exact, KpiId, KpiValue, Limits, NumberError, Outcome, Parsed, Source, SourcePack,
+    VerdictKind,
 };
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -210,4 +211,52 @@ fn thousands_of_quotients_have_an_average() {
     );
     assert_eq!(mean.to_fixed(6), "0.333000");
     assert!(outcome.fuel > 1_000_000, "{}", outcome.fuel);
+}
+
+/// What is read off the columns for tables is what rules make of a record: the figure of a root
+/// with that record alone.
+#[test]
+fn what_a_record_brings_is_what_it_alone_comes_to() {
+    let pack = pack(
+        r#"
+pack fees
+source s { 1 }
+entity g { key id: text }
+entity r in g { key id: text  v: money?  w: 1..1? }
+tally plain from r { sum v } because "x"
+tally doubled from r { sum v * 2 } because "x"
+tally certain in 件 from r { sum w * 1 件 } because "x"
+tally number in 件 from r { require v > 5 元 else "no" because "x"  count } because "x"
+"#,
+    );
+    let records = [r#""v": "12.5", "w": 1"#, r#""v": 7"#, r#""w": 1"#, ""];
+    let roots: Vec<String> = records
+        .iter()
+        .enumerate()
+        .map(|(at, record)| {
+            let comma = if record.is_empty() { "" } else { ", " };
+            format!(r#"{{"id": "G{at}", "r": [{{"id": "R"{comma}{record}}}]}}"#)
+        })
+        .collect();
+    let json = format!(r#"{{"gs": [{}]}}"#, roots.join(", "));
+    let limits = Limits::default();
+    let data = pack.read_json(&json, None, &limits).expect("sound data");
+    let evaluation = pack.evaluate(&data, &limits).expect("within the limits");
+    let amounts = evaluation.amounts();
+    let mut known = 0;
+    for verdict in (0..records.len()).flat_map(|root| evaluation.verdicts(root)) {
+        let root = data.root_of(verdict.entity, verdict.row);
+        let kpi = pack.kpis().position(|kpi| kpi.name == verdict.tally).expect("a figure");
+        let brought = amounts.of(verdict.rule_tally, verdict.row);
+        match &evaluation.roots[root].kpis[KpiId::new(kpi)] {
+            KpiValue::Known(value) if verdict.verdict == VerdictKind::Counted => {
+                assert_eq!(brought.as_ref(), Some(value), "{root} {}", verdict.tally);
+                known += 1;
+            }
+            // Whatever is decided of it, it is one record.
+            _ if verdict.tally == "number" => assert_eq!(brought, Some(Exact::ONE)),
+            _ => assert_eq!(brought, None, "{root} {}", verdict.tally),
+        }
+    }
+    assert_eq!(known, 2 + 2 + 4 + 2);
 }

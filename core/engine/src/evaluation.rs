@@ -74,6 +74,18 @@ impl Evaluation {
         target(&self.data, &self.outcome, root, kpi)
     }
 
+    /// [`Evaluation::target`] of each KPI of a root that has one. Where a KPI is told twice, the
+    /// later one holds.
+    pub fn each_target(&self, root: usize, mut found: impl FnMut(KpiId, &Exact)) {
+        let ruled = self.outcome.roots.get(root).map_or(&[][..], |root| &root.targets);
+        for (kpi, value) in ruled {
+            if let KpiValue::Known(value) = value {
+                found(*kpi, value);
+            }
+        }
+        self.data.each_target(root, found);
+    }
+
     /// What came out, without the rest.
     pub fn into_outcome(self) -> Outcome {
         self.outcome

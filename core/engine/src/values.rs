@@ -4,14 +4,16 @@
 //! Amounts are asked of the reference evaluator. Not here: names and verdicts (`describe`), and
 //! values in words (`output`).
 
-use crate::data::Dataset;
+use crate::data::{Cell, Dataset};
 use crate::eval::reference::{State, kpi};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use guiju_model::index::{KpiId, List, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
-use guiju_model::rules::{Constant, KpiKind, Register, Rules, Type, Value};
+use guiju_model::rules::{
+    Constant, ExprKind, Function, KpiKind, Register, Rules, Tally, Type, Value,
+};
 use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
 
@@ -87,6 +89,29 @@ pub struct Amounts<'a> {
     state: State,
     /// For each tally, the KPI that is named like it.
     kpis: List<TallyId, Option<KpiId>>,
+    /// For each tally, where the amount stands as it is.
+    plain: List<TallyId, Plain>,
+}
+
+/// Amounts that need no evaluation where they are given.
+enum Plain {
+    /// Records are counted.
+    One,
+    /// A field of the record.
+    Field(usize),
+    /// An expression, or what is no sum.
+    Other,
+}
+
+impl Plain {
+    fn of(tally: &Tally) -> Plain {
+        let measure = tally.measures.first().filter(|one| one.function == Function::Sum);
+        match measure.map(|measure| measure.of.as_ref().map(|of| &of.kind)) {
+            Some(None) => Plain::One,
+            Some(Some(ExprKind::Field { via: None, field })) => Plain::Field(*field),
+            _ => Plain::Other,
+        }
+    }
 }
 
 impl Evaluation {
@@ -120,6 +145,7 @@ impl Evaluation {
             data: self.data(),
             state,
             kpis: rules.tallies.ids().map(of_tally).collect(),
+            plain: rules.tallies.iter().map(Plain::of).collect(),
         }
     }
 }
@@ -128,6 +154,20 @@ impl Amounts<'_> {
     /// The amount of a record, whatever the verdict on it; `None` where it is not known.
     pub fn of(&self, tally: TallyId, row: usize) -> Option<Exact> {
         let (kpi, rule) = ((*self.kpis.get(tally)?)?, self.rules.tallies.get(tally)?);
+        match self.plain.get(tally)? {
+            Plain::One => return Some(Exact::ONE),
+            Plain::Field(field) => {
+                if let Some(Cell::Number(amount)) = self.data.cell(rule.entity, *field, row) {
+                    return Some(amount);
+                }
+            }
+            Plain::Other => {}
+        }
+        self.evaluated(kpi, rule, row)
+    }
+
+    /// The same, as rules say it.
+    fn evaluated(&self, kpi: KpiId, rule: &Tally, row: usize) -> Option<Exact> {
         let root = self.data.root_of(rule.entity, row);
         kpi::of_record(self.rules, self.data, &self.state, kpi, (root, row), Verdict::COUNTED)
     }

@@ -218,6 +218,32 @@ impl Dataset {
         lookup(&self.given.get(root)?.previous, self.number(kpi)?)
     }
 
+    /// Each target given for a KPI of a root.
+    pub fn each_target(&self, root: usize, found: impl FnMut(KpiId, &Exact)) {
+        let given = self.given.get(root).map_or(&[][..], |given| &given.targets);
+        self.each(given, found);
+    }
+
+    /// Each previous value given for a KPI of a root.
+    pub fn each_previous(&self, root: usize, found: impl FnMut(KpiId, &Exact)) {
+        let given = self.given.get(root).map_or(&[][..], |given| &given.previous);
+        self.each(given, found);
+    }
+
+    /// What is given, by the numbers that KPIs have in the rules.
+    fn each(&self, given: &[(KpiId, Exact)], mut found: impl FnMut(KpiId, &Exact)) {
+        match &self.renumbered {
+            None => given.iter().for_each(|(kpi, value)| found(*kpi, value)),
+            Some(numbers) => {
+                for (kpi, number) in numbers.entries() {
+                    if let Some(value) = number.and_then(|number| lookup(given, number)) {
+                        found(kpi, &value);
+                    }
+                }
+            }
+        }
+    }
+
     /// What the root's records counted under in earlier years.
     pub(crate) fn counted_before(&self, root: usize) -> &[Counted] {
         self.given.get(root).map_or(&[], |given| &given.counted)

@@ -7,7 +7,7 @@ use guiju_model::index::{KpiId, List};
 use guiju_model::needs::Needs;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, ObligationOutcome, Status};
-use guiju_model::rules::{Arithmetic, Comparison, Expr, ExprKind, Obligation, Rules, Value};
+use guiju_model::rules::{Arithmetic, Case, Comparison, Expr, ExprKind, Obligation, Rules, Value};
 use guiju_model::schema::FieldKind;
 
 /// What is known of a root and, for obligations on every target, of one of its KPIs.
@@ -129,8 +129,20 @@ impl<'a> Known<'a> {
             }
             // Whether a value is missing for good, or may yet become known, is not asked here.
             ExprKind::Default(value, ..) => self.number(value),
+            ExprKind::Case(case) => self.number(self.chosen(case)?),
             _ => None,
         }
+    }
+
+    /// The value of the row that holds, where it is known which one does.
+    fn chosen<'e>(&self, case: &'e Case) -> Option<&'e Expr> {
+        for row in &case.rows {
+            // Whether two rows would hold at once is no question here: a pack is checked for that.
+            if self.truth(&row.guard)? {
+                return Some(&row.value);
+            }
+        }
+        case.otherwise.as_ref().map(|otherwise| &otherwise.value)
     }
 
     /// The target that is given, or known by a rule.

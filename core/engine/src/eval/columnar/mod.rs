@@ -35,7 +35,7 @@ use guiju_model::index::{KpiId, List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::memory::{Holder, Memory};
 use guiju_model::outcome::{Abort, ObligationOutcome, Outcome, RootOutcome, Verdict};
-use guiju_model::rules::{Expr, ObligationScope, Rules, Step};
+use guiju_model::rules::{Expr, Obligation, ObligationScope, Rules, Step};
 pub(crate) use program::Program;
 
 /// Records in one block, unless a single root has more: their columns and bits stay in the first
@@ -337,27 +337,39 @@ fn obligations(
     root: usize,
     fuel: &Fuel<'_>,
 ) -> Result<Vec<ObligationOutcome>, Abort> {
-    let mut list = Vec::with_capacity(rules.obligations.len());
+    let each = rules.obligations.iter().any(|rule| rule.scope == ObligationScope::EveryTarget);
+    let aimed_at = if each { kpi::with_target(data, state, root) } else { Vec::new() };
+    let count = |rule: &Obligation| match rule.scope {
+        ObligationScope::Root => 1,
+        ObligationScope::EveryTarget => aimed_at.len(),
+        ObligationScope::Programme => 0,
+    };
+    // As long as it gets, so that it is neither moved nor half empty.
+    let mut list = Vec::with_capacity(rules.obligations.iter().map(count).sum());
+    let judged = |index: usize, rule: &Obligation, kpi: Option<KpiId>| match Known::new(
+        rules, data, state, root, kpi,
+    )
+    .obligation(index, rule)
+    {
+        Some(known) => Ok(known),
+        None => kpi::judge(
+            rules,
+            data,
+            state,
+            (index, rule),
+            reference::expr::Subject::Root { root, kpi },
+            fuel,
+        ),
+    };
     for (index, rule) in rules.obligations.iter().enumerate() {
-        let kpis: Vec<Option<KpiId>> = match rule.scope {
-            ObligationScope::Root => vec![None],
+        match rule.scope {
+            ObligationScope::Root => list.push(judged(index, rule, None)?),
             ObligationScope::EveryTarget => {
-                kpi::with_target(data, state, root).into_iter().map(Some).collect()
+                for kpi in &aimed_at {
+                    list.push(judged(index, rule, Some(*kpi))?);
+                }
             }
-            ObligationScope::Programme => Vec::new(),
-        };
-        for kpi in kpis {
-            list.push(match Known::new(rules, data, state, root, kpi).obligation(index, rule) {
-                Some(known) => known,
-                None => kpi::judge(
-                    rules,
-                    data,
-                    state,
-                    (index, rule),
-                    reference::expr::Subject::Root { root, kpi },
-                    fuel,
-                )?,
-            });
+            ObligationScope::Programme => {}
         }
     }
     fuel.hold(list.capacity() * size_of::<ObligationOutcome>(), Holder::Figures)?;

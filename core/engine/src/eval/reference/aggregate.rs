@@ -11,6 +11,7 @@ use super::expr::{Eval, Subject};
 use super::kpi::hangs_on_nothing;
 use crate::eval::value::{Range, Truth, Val};
 use guiju_model::number::{Exact, NumberError};
+use guiju_model::outcome::KpiValue;
 use guiju_model::rules::{Aggregate, Arithmetic, Expr, ExprKind, Type};
 use guiju_model::sort::sort;
 
@@ -120,6 +121,18 @@ impl Values {
                 self.add(Range::point(Exact::ONE), part, false);
                 continue;
             };
+            // Figures of roots lie far apart: the less there is to do between two of them, the more
+            // of them are on their way at once.
+            if let ExprKind::Kpi(kpi) = &of.kind
+                && let KpiValue::Known(value) = &eval.state.kpis(*root)[*kpi]
+            {
+                let range = Range::point(value.clone());
+                if !eval.spend(range.effort(&range)) {
+                    break;
+                }
+                self.add(range, part, false);
+                continue;
+            }
             eval.subject = Subject::Root { root: *root, kpi: None };
             if of.ty == Type::Bool {
                 let holds = holds(eval, of);

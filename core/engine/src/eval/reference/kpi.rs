@@ -142,20 +142,20 @@ pub(crate) fn one(
 /// is a fault of this engine: then the parts have no value, rather than a wrong one.
 pub(crate) fn check_splits(rules: &Rules, state: &mut State, root: usize) {
     let kpis = &mut state.kpis[root - state.roots.start];
-    for tally in &rules.tallies {
-        let Some(KpiValue::Known(whole)) =
-            tally.measures.first().map(|measure| kpis[measure.kpi].clone())
+    for tally in rules.tallies.iter().filter(|tally| !tally.splits.is_empty()) {
+        // Parts of the greatest, or of an average, do not add up to it.
+        let Some(measure) =
+            tally.measures.first().filter(|measure| measure.function == Function::Sum)
         else {
             continue;
         };
-        // Parts of the greatest, or of an average, do not add up to it.
-        let adds = tally.measures.first().is_some_and(|measure| measure.function == Function::Sum);
+        let KpiValue::Known(whole) = kpis[measure.kpi].clone() else { continue };
         for split in &tally.splits {
             let sum = split.parts.iter().try_fold(Exact::ZERO, |sum, part| match &kpis[*part] {
                 KpiValue::Known(value) => sum.add(value).ok(),
                 _ => None,
             });
-            if adds && sum.is_some_and(|sum| sum != whole) {
+            if sum.is_some_and(|sum| sum != whole) {
                 for part in &split.parts {
                     kpis[*part] = KpiValue::Invalid(NumberError::PartsDiffer);
                 }
