@@ -298,6 +298,9 @@ pub(crate) fn programme(judged: &Judged) -> Result<RecordBatch, ArrowError> {
     columns.add("group_label", groups.label.done()?).done()
 }
 
+/// What is said of an obligation in every row of it, and the unit of its gap.
+type Told = ([Word; 6], Unit);
+
 /// The place of a list, which grows to have it.
 fn slot<T: Default>(list: &mut Vec<T>, at: usize) -> &mut T {
     if list.len() <= at {
@@ -324,7 +327,7 @@ pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         .map(|at| root.word(judged.evaluation.data().root_key(at)))
         .collect();
     // What is said of an obligation in every row of it: by its place, and by that of the KPI.
-    let mut known: Vec<Vec<Option<([Word; 6], Unit)>>> = Vec::new();
+    let mut known: Vec<Vec<Option<Told>>> = Vec::new();
     let mut add = |of: Word, outcome: &ObligationOutcome| -> Result<(), ArrowError> {
         let kpi = outcome.kpi.map_or(0, |kpi| kpi.index() + 1);
         let (words, kind) =
