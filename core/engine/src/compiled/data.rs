@@ -70,6 +70,7 @@ impl Dataset {
         let told = self.told.as_deref().cloned();
         told.map(|told| (told.programme, told.roots)).write(&mut to);
         self.notes.write(&mut to);
+        self.lists.absent().clone().write(&mut to);
         sealed(MAGIC, to)
     }
 
@@ -96,7 +97,9 @@ impl Dataset {
         let told = Option::<(String, Vec<String>)>::read(&mut from)
             .map(|(programme, roots)| Arc::new(Digests { programme, roots }));
         let notes = Wire::read(&mut from);
-        let lists = Lists::without(schema.entities.iter().map(|_| false).collect());
+        let absent = List::<EntityId, bool>::read(&mut from);
+        let told_of_each = absent.len() == schema.entities.len();
+        let lists = Lists::without(absent);
         let (schema, tables, texts) = (Arc::clone(schema), Arc::new(tables), Arc::new(texts));
         let data = Dataset {
             schema,
@@ -112,7 +115,7 @@ impl Dataset {
             warnings: Vec::new(),
             notes,
         };
-        if numbered && from.is_done() && data.is_sound() {
+        if numbered && told_of_each && from.is_done() && data.is_sound() {
             Ok(data)
         } else {
             Err(PackedError::Damaged)

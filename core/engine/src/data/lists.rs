@@ -35,6 +35,11 @@ impl Lists {
         Arc::new(Lists { sorted, absent })
     }
 
+    /// Which entities were not there to be read.
+    pub(crate) fn absent(&self) -> &List<EntityId, bool> {
+        &self.absent
+    }
+
     /// The same lists are there, with other records.
     pub(crate) fn anew(&self) -> Arc<Lists> {
         Lists::without(self.absent.clone())
