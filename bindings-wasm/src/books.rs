@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use guiju::{Diagnostic, Exact, FieldKind, Json, Limits, Locale, Pack, Reading, Schema};
-use guiju_files::{FileError, Gathered};
+use guiju::{Exact, FieldKind, Json, Limits, Pack, Reading, Schema};
+use guiju_files::Gathered;
 use guiju_sheets::{Cell, Look, Page, Value, pages_ods, pages_xlsx};
 use serde::Deserialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::said::{failure, known, limits, words};
+use crate::said::{failure, known, limits, unread};
 
 /// Reads and writes workbooks of a pack.
 #[wasm_bindgen]
@@ -132,15 +132,5 @@ fn value(given: Given) -> Value {
             Some(value) => Value::Number(value, String::new()),
             None => Value::Text(number),
         },
-    }
-}
-
-fn unread(error: &FileError, locale: Locale) -> String {
-    let of = |message: &str, found: &[Diagnostic]| failure("DATA", message, found, &[], locale);
-    match error {
-        FileError::Message(message) => of(message.get(locale), &[]),
-        FileError::Diagnostics(found) => {
-            of(&words(locale, "檔案有誤", "the file has errors"), found)
-        }
     }
 }

@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
-use guiju::{Checked, Json, Locale, Parsed, Source};
+#[cfg(feature = "receipts")]
+use guiju::Pack;
+use guiju::{Checked, Json, Limits, Locale, Parsed, Source, SourcePack};
 use serde::Deserialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -32,7 +34,7 @@ struct PackInput {
 #[wasm_bindgen]
 pub fn check(input: &str, locale: &str) -> Result<String, String> {
     let locale = known(locale)?;
-    let checked = checked(input)?;
+    let (checked, _) = checked(input)?;
     let mut json = Json::compact();
     list(&mut json, checked.diagnostics(), checked.sources(), locale);
     Ok(json.finish())
@@ -44,8 +46,22 @@ pub fn check(input: &str, locale: &str) -> Result<String, String> {
 /// JSON with the code `PACK` and every diagnostic, or `ARGUMENT` as in [`check`].
 #[wasm_bindgen]
 pub fn compile(input: &str, locale: &str) -> Result<Vec<u8>, String> {
-    let locale = known(locale)?;
-    let pack = checked(input)?.into_pack().map_err(|error| {
+    let (checked, _) = checked(input)?;
+    Ok(sound(checked, known(locale)?)?.to_compiled())
+}
+
+/// The pack that rules make, and the limits for what it judges.
+///
+/// # Errors
+/// As of [`compile`].
+#[cfg(feature = "receipts")]
+pub(crate) fn pack(input: &str, locale: Locale) -> Result<(Pack, Limits), String> {
+    let (checked, limits) = checked(input)?;
+    Ok((sound(checked, locale)?.into(), limits))
+}
+
+fn sound(checked: Checked, locale: Locale) -> Result<SourcePack, String> {
+    checked.into_pack().map_err(|error| {
         failure(
             "PACK",
             &words(locale, "規則無法使用", "the rules do not compile"),
@@ -53,11 +69,10 @@ pub fn compile(input: &str, locale: &str) -> Result<Vec<u8>, String> {
             &error.sources,
             locale,
         )
-    })?;
-    Ok(pack.to_compiled())
+    })
 }
 
-fn checked(input: &str) -> Result<Checked, String> {
+fn checked(input: &str) -> Result<(Checked, Limits), String> {
     let input: PackInput = serde_json::from_str(input)
         .map_err(|error| failure("ARGUMENT", &error.to_string(), &[], &[], Locale::En))?;
     let sources = |files: &Files| {
@@ -67,5 +82,6 @@ fn checked(input: &str) -> Result<Checked, String> {
             .collect::<Vec<_>>()
     };
     let library = |name: &str| input.library.get(name).map(sources);
-    Ok(Parsed::parse_with(sources(&input.files), &limits(input.trusted), &library).check())
+    let limits = limits(input.trusted);
+    Ok((Parsed::parse_with(sources(&input.files), &limits, &library).check(), limits))
 }

@@ -1,5 +1,5 @@
 //! The engine behind the npm package `guiju`, in modules: one judges, one gives reasons too,
-//! one compiles rules where a page has any; one opens workbooks and writes them.
+//! one compiles rules where a page has any; one opens workbooks and writes them; one checks receipts.
 //!
 //! Translation only: texts in, JSON texts out. What people call is `js/face.js`, which turns these
 //! texts into objects and errors, and survives a trap. Reading files, fetching and showing belong
@@ -20,6 +20,8 @@ mod compile;
 mod explain;
 #[cfg(feature = "runtime")]
 mod judge;
+#[cfg(feature = "receipts")]
+mod receipts;
 mod said;
 
 /// Half the size of the standard library's.
@@ -33,3 +35,5 @@ pub use books::Books;
 pub use compile::{check, compile};
 #[cfg(feature = "runtime")]
 pub use judge::Rules;
+#[cfg(feature = "receipts")]
+pub use receipts::Verifier;

@@ -48,3 +48,14 @@ pub(crate) fn list(
 pub(crate) fn known(locale: &str) -> Result<Locale, String> {
     locale.parse().map_err(|error: String| failure("ARGUMENT", &error, &[], &[], Locale::En))
 }
+
+#[cfg(any(feature = "books", feature = "receipts"))]
+pub(crate) fn unread(error: &guiju_files::FileError, locale: Locale) -> String {
+    let of = |message: &str, found: &[Diagnostic]| failure("DATA", message, found, &[], locale);
+    match error {
+        guiju_files::FileError::Message(message) => of(message.get(locale), &[]),
+        guiju_files::FileError::Diagnostics(found) => {
+            of(&words(locale, "檔案有誤", "the file has errors"), found)
+        }
+    }
+}

@@ -16,11 +16,11 @@ use super::target::{Builder, TARGET};
 
 /// The most that a page with one pack may download, gzipped: what it is now and a little more, so
 /// that growth is noticed. It is to become 120 KB; what is in the way is said in `ARCHITECTURE.md`.
-const BUDGET: u64 = 305 * 1024;
+const BUDGET: u64 = 316 * 1024;
 
 /// The modules, each called like the feature of the crate that it is made with: what judges, what
-/// gives reasons too, what compiles rules, and what opens and writes workbooks.
-const MODULES: [&str; 4] = ["runtime", "explainer", "compiler", "books"];
+/// gives reasons too, what compiles rules, what opens and writes workbooks, and what checks receipts.
+const MODULES: [&str; 5] = ["runtime", "explainer", "compiler", "books", "receipts"];
 
 /// Features that every browser of the last years and Node 20 have; naming more makes modules that
 /// some refuse.
@@ -81,7 +81,15 @@ pub(crate) fn run(test: bool, heavy: bool) -> anyhow::Result<()> {
         println!("[4/4] tests");
         let browser = needs()?;
         let tasks: &[&str] = if test {
-            &["types", "publint", "test", "build:form", "test:browser", "test:recipes"]
+            &[
+                "types",
+                "publint",
+                "test",
+                "build:form",
+                "build:receipt",
+                "test:browser",
+                "test:recipes",
+            ]
         } else {
             &[]
         };

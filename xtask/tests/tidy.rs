@@ -21,7 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("editor", &["guiju", "guiju-compiler", "guiju-model"]),
     ("cli", &["guiju", "guiju-editor", "guiju-files", "guiju-rules", "guiju-seal", "guiju-sheets"]),
     ("bindings-python", &["guiju", "guiju-files", "guiju-rules", "guiju-seal", "guiju-sheets"]),
-    ("bindings-wasm", &["guiju", "guiju-files", "guiju-sheets"]),
+    ("bindings-wasm", &["guiju", "guiju-files", "guiju-seal", "guiju-sheets"]),
 ];
 
 /// The features of the crate that programs add.

@@ -11,6 +11,7 @@ import { compileFolder } from "../compile.mjs";
 
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 const build = fileURLToPath(new URL("../../examples/form/build/", import.meta.url));
+const receipt = fileURLToPath(new URL("../../examples/receipt/build/", import.meta.url));
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".json": "application/json" };
 
 /** The policy of a careful site, and a worker that uses the package as it is, without a bundler. */
@@ -52,8 +53,8 @@ async function serve() {
       "/shared.gjc": ["application/octet-stream", shared],
     }[path];
     if (made) return response.writeHead(200, { "content-type": made[0], "content-security-policy": POLICY }).end(made[1]);
-    const root = path.startsWith("/dist/") ? dist : build;
-    const file = join(root, path.replace(/^\/dist\//, "/"));
+    const root = path.startsWith("/dist/") ? dist : path.startsWith("/receipt/") ? receipt : build;
+    const file = join(root, path.replace(/^\/(dist|receipt)\//, "/"));
     if (!file.startsWith(root) || !existsSync(file)) return response.writeHead(404).end();
     response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
     createReadStream(file).pipe(response);
