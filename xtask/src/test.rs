@@ -16,6 +16,7 @@ const STEPS: &[(&str, &[&str])] = &[
     ("lints of the engine that gives reasons too", &lints_of("explainer")),
     ("lints of the compiler", &lints_of("compiler")),
     ("lints of what opens and writes workbooks", &lints_of("books")),
+    ("lints of what checks receipts", &lints_of("receipts")),
     (
         "core without optional features",
         &["check", "--package", "guiju", "--no-default-features", "--locked"],
