@@ -1,7 +1,10 @@
 //! Packs and data of strangers, as many as asked for, within the limits for them: how long the
 //! longest took, and how much memory the one that took the most held, step by step.
 //!
-//! `cargo run --release -p guiju-cases --example hostile -- 10000`
+//! The allocator keeps the most of all steps so far, and each step is measured above it: some
+//! hundreds of cases are enough for one run, which may begin with any.
+//!
+//! `cargo run --release -p guiju-cases --example hostile -- 250 0`
 
 use std::alloc::System;
 use std::collections::BTreeMap;
@@ -26,7 +29,7 @@ struct Most {
 fn main() {
     let mut arguments =
         std::env::args().skip(1).filter_map(|argument| argument.parse::<u64>().ok());
-    let (wanted, first) = (arguments.next().unwrap_or(10_000), arguments.next().unwrap_or(0));
+    let (wanted, first) = (arguments.next().unwrap_or(250), arguments.next().unwrap_or(0));
     let limits = Limits::untrusted();
     let mut found: BTreeMap<&'static str, Most> = BTreeMap::new();
     let (mut slow, mut large) = (0, 0);
