@@ -71,9 +71,11 @@ impl<'a> Inputs<'a> {
                     ),
                 ));
             }
+            // The tests of a pack stand in a folder within its own.
+            let folders = [input.join("tests"), input];
             let ending = place.extension().and_then(OsStr::to_str).unwrap_or_default();
             let is_read = read.iter().any(|read| read.eq_ignore_ascii_case(ending));
-            if is_read && place.parent() == Some(&input) {
+            if is_read && folders.iter().any(|folder| place.parent() == Some(folder)) {
                 let folder = path.display();
                 return Err(Failure::message(
                     format!(

@@ -22,6 +22,8 @@ fn no_input_is_written_over() {
         let name = path.file_name().expect("a name");
         fs::copy(&path, folder.path().join("rules").join(name)).expect("a copy");
     }
+    fs::create_dir_all(place("rules/tests")).expect("a folder");
+    fs::write(place("rules/tests/t.guiju"), "").expect("a file");
     let (rules, data, tables) = (place("rules"), place("data.json"), place("tables"));
     fs::copy("tests/fixtures/filed.json", &data).expect("a copy");
     let made = run(&["template", &rules, "--previous", &data, "--format", "csv", "-o", &tables]);
@@ -41,7 +43,7 @@ fn no_input_is_written_over() {
     if cfg!(unix) {
         refused(&[&plain[..], &[link.as_str()]].concat(), "is the data");
     }
-    for name in ["rules/filed.guiju", "rules/sheets.toml", "rules/new.csv"] {
+    for name in ["rules/filed.guiju", "rules/sheets.toml", "rules/new.csv", "rules/tests/t.guiju"] {
         refused(&[&csv[..], &[place(name).as_str()]].concat(), "files are read");
     }
     let of_tables = ["report", &rules, &tables, "--sheet", "summary", "--locale", "en", "-o"];

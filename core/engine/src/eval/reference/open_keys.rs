@@ -194,20 +194,15 @@ impl<'a> OpenKeys<'a> {
                 Read::Own(field) => data.cell(entity, field, row).is_none(),
                 Read::Root(field) => data.cell(schema.root, field, root()).is_none(),
                 Read::Programme(field) => programme(field),
-                Read::Via(via, field) => match data.cell(entity, via, row) {
-                    Some(Cell::Row(other)) => {
-                        match schema.entities.get(entity).and_then(|of| of.fields.get(via)) {
-                            Some(shape) => match shape.kind {
-                                FieldKind::Reference(target) => {
-                                    data.cell(target, field, other as usize).is_none()
-                                }
-                                _ => true,
-                            },
-                            None => true,
+                Read::Via(via, field) => {
+                    let kind = schema.entities.get(entity).and_then(|of| of.fields.get(via));
+                    match (data.cell(entity, via, row), kind.map(|field| &field.kind)) {
+                        (Some(Cell::Row(other)), Some(FieldKind::Reference(target))) => {
+                            data.cell(*target, field, other as usize).is_none()
                         }
+                        _ => true,
                     }
-                    _ => true,
-                },
+                }
             })
         };
         let count = match about {
