@@ -107,7 +107,7 @@ fn checks(
     };
     let evidence = Evidence {
         pack,
-        data: data.map_err(|error| told(&error, locale)),
+        data: data.map_err(|error| error.in_short(locale)),
         files,
         result: result.as_ref().map(|(name, bytes)| (name.as_str(), bytes.as_slice())),
         limits,
@@ -157,15 +157,5 @@ fn public_key(
                 )
             }
         })),
-    }
-}
-
-/// What is wrong with data, in one line.
-fn told(error: &FileError, locale: Locale) -> String {
-    match error {
-        FileError::Diagnostics(list) => {
-            list.first().map_or_else(String::new, |first| first.message(locale))
-        }
-        FileError::Message(words) => words.get(locale).to_owned(),
     }
 }

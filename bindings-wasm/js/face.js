@@ -162,7 +162,7 @@ function compiling(work) {
  * any more, so a new one takes its place.
  * @template {{ restart: () => void }} M @template T @param {M} module @param {(module: M) => T} work @param {() => void} [lost] @returns {T}
  */
-function guarded(module, work, lost) {
+export function guarded(module, work, lost) {
   try {
     return work(module);
   } catch (error) {

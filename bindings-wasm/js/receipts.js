@@ -4,15 +4,8 @@
 
 import { disk } from "./bytes.js";
 import { GuijuError } from "./error.js";
-
-/** The texts of the built-in packs, each with those it amends. @type {Record<string, () => Promise<{ default: PackSource }>>} */
-const TEXTS = {
-  alliance_104: () => import("./packs/alliance_104.js"),
-  alliance_107: () => import("./packs/alliance_107.js"),
-  alliance_108: () => import("./packs/alliance_108.js"),
-  alliance_115: () => import("./packs/alliance_115.js"),
-  gloria_108: () => import("./packs/gloria_108.js"),
-};
+import { guarded, known } from "./face.js";
+import { TEXTS } from "./texts.js";
 
 /** @typedef {{ name: string, files: [string, string][], amends?: PackSource }} PackSource */
 
@@ -44,54 +37,44 @@ export async function verify(evidence) {
   const { rules, library = {}, receipt, data, key, previous, result, locale = "zh-TW", limits } = given;
   if (locale !== "zh-TW" && locale !== "en") throw wrong("locale", "`zh-TW` / `en`");
   if (limits !== undefined && limits !== "untrusted" && limits !== "own") throw wrong("limits", "`untrusted` / `own`");
-  const files = await rulesOf(rules, record("library", library), limits === "own");
+  const [files, tables, before, copy] = [
+    await rulesOf(rules, record("library", library), limits === "own"),
+    await filesOf("data", data),
+    previous && (await only("previous", previous)),
+    result && (await only("result", result)),
+  ];
+  const [text, pem] = [await textOf("receipt", receipt), key && (await textOf("key", key))];
   const glue = await engine();
-  try {
+  return guarded({ restart: glue.__wbg_reset_state }, () => {
     const verifier = new glue.Verifier(JSON.stringify(files), locale);
-    for (const [name, file] of Object.entries(record("data", data))) verifier.data(name, await bytesOf(`data.${name}`, file));
-    for (const [what, of] of /** @type {const} */ ([["previous", previous], ["result", result]])) {
-      if (of === undefined) continue;
-      const [first, ...more] = Object.entries(record(what, of));
-      if (first === undefined || more.length > 0) throw wrong(what, "{ [name]: file }");
-      verifier[what](first[0], await bytesOf(what, first[1]));
-    }
-    const pem = key === undefined ? undefined : await textOf("key", key);
-    return JSON.parse(verifier.verify(await textOf("receipt", receipt), pem));
-  } catch (error) {
-    if (typeof error === "string") {
-      const { code, message, diagnostics } = JSON.parse(error);
-      throw new GuijuError(code, message, diagnostics);
-    }
-    if (error instanceof GuijuError) throw error;
-    // Its memory cannot be trusted any more: the next receipt gets a new one.
-    glue.__wbg_reset_state();
-    throw new GuijuError("TRAP", "引擎中斷，已重新啟動 / the engine stopped and was started anew", [], { cause: error });
-  }
+    for (const [name, bytes] of tables) verifier.data(name, bytes);
+    if (before) verifier.previous(...before);
+    if (copy) verifier.result(...copy);
+    const checks = JSON.parse(verifier.verify(text, pem));
+    verifier.free();
+    return checks;
+  });
 }
 
 /** The input of the compiler. @param {unknown} rules @param {Record<string, any>} library @param {boolean} trusted */
 async function rulesOf(rules, library, trusted) {
   /** @type {Record<string, [string, string][]>} */
-  const known = {};
-  for (const [name, files] of Object.entries(library)) known[name] = await texts(`library.${name}`, files);
+  const there = {};
+  for (const [name, files] of Object.entries(library)) there[name] = await texts(`library.${name}`, files);
   if (typeof rules !== "string") {
     // Rules of one's own may amend every pack that is there.
-    for (const read of Object.values(TEXTS)) add(known, (await read()).default);
-    return { files: await texts("rules", rules), library: known, trusted };
+    for (const read of Object.values(TEXTS)) add(there, (await read()).default);
+    return { files: await texts("rules", rules), library: there, trusted };
   }
-  const read = Object.hasOwn(TEXTS, rules) ? TEXTS[rules] : undefined;
-  if (!read) {
-    const names = Object.keys(TEXTS);
-    throw new GuijuError("UNKNOWN_PACK", `沒有內建規則包 \`${rules}\`；有 ${names.join("、")} / there is no built-in pack \`${rules}\`: ${names.join(", ")}`);
-  }
-  const pack = (await read()).default;
-  add(known, pack);
-  return { files: pack.files, library: known, trusted };
+  if (!Object.hasOwn(TEXTS, rules)) throw known(rules, Object.keys(TEXTS));
+  const pack = (await TEXTS[/** @type {keyof typeof TEXTS} */ (rules)]()).default;
+  add(there, pack);
+  return { files: pack.files, library: there, trusted };
 }
 
-/** @param {Record<string, [string, string][]>} known @param {PackSource} pack */
-function add(known, pack) {
-  for (let each = /** @type {PackSource | undefined} */ (pack); each; each = each.amends) known[each.name] ??= each.files;
+/** Adds a pack to those that are there, and what it amends. @param {Record<string, [string, string][]>} there @param {PackSource} pack */
+function add(there, pack) {
+  for (let each = /** @type {PackSource | undefined} */ (pack); each; each = each.amends) there[each.name] ??= each.files;
 }
 
 /** @param {string} name @param {unknown} files @returns {Promise<[string, string][]>} */
@@ -99,9 +82,27 @@ async function texts(name, files) {
   return Promise.all(Object.entries(record(name, files)).map(async ([file, text]) => /** @type {[string, string]} */ ([file, await textOf(`${name}.${file}`, text)])));
 }
 
+/** Files by their names, as bytes. @param {string} name @param {unknown} files @returns {Promise<[string, Uint8Array][]>} */
+async function filesOf(name, files) {
+  return Promise.all(Object.entries(record(name, files)).map(async ([file, of]) => /** @type {[string, Uint8Array]} */ ([file, await bytesOf(`${name}.${file}`, of)])));
+}
+
+/** The one file of a kind. @param {string} name @param {unknown} files */
+async function only(name, files) {
+  const [first, ...more] = await filesOf(name, files);
+  if (first === undefined || more.length > 0) throw wrong(name, "{ [name]: file }");
+  return first;
+}
+
 /** @param {string} name @param {any} file */
 async function textOf(name, file) {
-  return typeof file === "string" ? file : new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(await bytesOf(name, file));
+  if (typeof file === "string") return file;
+  const bytes = await bytesOf(name, file);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw wrong(name, "UTF-8");
+  }
 }
 
 /** @param {string} name @param {any} file @returns {Promise<Uint8Array>} */

@@ -4,19 +4,17 @@
 import { bytesAt } from "./bytes.js";
 import { GuijuError } from "./error.js";
 import { addPack, addTexts, compiler, engine, judgeBy, known, packNames, taken } from "./face.js";
+import { TEXTS } from "./texts.js";
 
 export { GuijuError, checkPack, loadPack, packFiles, packNames } from "./face.js";
 
-/**
- * For each built-in pack, where it is, and a module with its text and with those it amends. Where it is nobody asks before it is wanted: scripts
- * that are no modules know no address of their own.
- */
+/** For each built-in pack, where it is. Nobody asks before it is wanted: scripts that are no modules know no address of their own. */
 const PACKS = {
-  alliance_104: { compiled: () => new URL("./packs/alliance_104.pack", import.meta.url), text: () => import("./packs/alliance_104.js") },
-  alliance_107: { compiled: () => new URL("./packs/alliance_107.pack", import.meta.url), text: () => import("./packs/alliance_107.js") },
-  alliance_108: { compiled: () => new URL("./packs/alliance_108.pack", import.meta.url), text: () => import("./packs/alliance_108.js") },
-  alliance_115: { compiled: () => new URL("./packs/alliance_115.pack", import.meta.url), text: () => import("./packs/alliance_115.js") },
-  gloria_108: { compiled: () => new URL("./packs/gloria_108.pack", import.meta.url), text: () => import("./packs/gloria_108.js") },
+  alliance_104: () => new URL("./packs/alliance_104.pack", import.meta.url),
+  alliance_107: () => new URL("./packs/alliance_107.pack", import.meta.url),
+  alliance_108: () => new URL("./packs/alliance_108.pack", import.meta.url),
+  alliance_115: () => new URL("./packs/alliance_115.pack", import.meta.url),
+  gloria_108: () => new URL("./packs/gloria_108.pack", import.meta.url),
 };
 
 /** @typedef {keyof typeof PACKS} Name */
@@ -48,7 +46,7 @@ export default async function init(options = {}) {
     const there = packNames();
     await Promise.all([...Object.values(started), ...wanted.filter((name) => !there.includes(name)).map((name) => fetchPack(name, places[name]))]);
     // Rules may amend every pack that is there.
-    if (started.compiler) await Promise.all(packNames().map(async (name) => addTexts((await PACKS[/** @type {Name} */ (name)].text()).default)));
+    if (started.compiler) await Promise.all(packNames().map(async (name) => addTexts((await TEXTS[/** @type {Name} */ (name)]()).default)));
   } catch (error) {
     // The next call may have better luck.
     started = {};
@@ -83,7 +81,7 @@ async function fetchPack(name, given) {
   if (given !== undefined) return addPack(name, await bytesAt(given));
   try {
     // Scripts that are no modules know no address of their own, which throws.
-    addPack(name, await bytesAt(PACKS[name].compiled()));
+    addPack(name, await bytesAt(PACKS[name]()));
   } catch (cause) {
     throw missing(cause);
   }

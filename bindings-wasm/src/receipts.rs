@@ -86,7 +86,7 @@ impl Verifier {
         files.extend(gathered.files().map(|(name, bytes)| Material::of(Role::Data, name, bytes)));
         let evidence = Evidence {
             pack: &self.pack,
-            data: self.read(gathered).map_err(|error| told(&error, locale)),
+            data: self.read(gathered).map_err(|error| error.in_short(locale)),
             files,
             result: self.result.as_ref().map(|(name, bytes)| (name.as_str(), bytes.as_slice())),
             limits: &self.limits,
@@ -105,16 +105,6 @@ impl Verifier {
         earlier
             .and_then(|earlier| data.with_previous(&self.pack, &earlier, &self.limits))
             .map_err(FileError::Diagnostics)
-    }
-}
-
-/// What is wrong with data, in one line.
-fn told(error: &FileError, locale: Locale) -> String {
-    match error {
-        FileError::Diagnostics(list) => {
-            list.first().map_or_else(String::new, |first| first.message(locale))
-        }
-        FileError::Message(words) => words.get(locale).to_owned(),
     }
 }
 

@@ -71,7 +71,9 @@ test("what is no receipt, no key, no data and no pack is told", async () => {
   const { receipt } = sealed();
   const cases = [
     [{ receipt: "{}" }, "ARGUMENT"],
+    [{ receipt: new Uint8Array([0xff, 0xfe, 0xfd]) }, "ARGUMENT"],
     [{ key: "-----BEGIN" }, "ARGUMENT"],
+    [{ key: "" }, "ARGUMENT"],
     [{ data: {} }, "DATA"],
     [{ data: { "a.csv": "id\n", "b.json": "{}" } }, "DATA"],
     [{ data: { "a.docx": "x" } }, "DATA"],

@@ -69,6 +69,16 @@ impl FileError {
         FileError::Message(Localized::new(zh, en))
     }
 
+    /// What is wrong, in one line: of several findings the first.
+    pub fn in_short(&self, locale: Locale) -> String {
+        match self {
+            FileError::Diagnostics(list) => {
+                list.first().map_or_else(String::new, |first| first.message(locale))
+            }
+            FileError::Message(words) => words.get(locale).to_owned(),
+        }
+    }
+
     /// A file or folder that cannot be read.
     pub fn unreadable(path: &Path, error: &io::Error) -> FileError {
         let path = path.display();
