@@ -23,6 +23,8 @@ fn no_input_is_written_over() {
         fs::copy(&path, folder.path().join("rules").join(name)).expect("a copy");
     }
     fs::create_dir_all(place("rules/tests")).expect("a folder");
+    fs::create_dir_all(place("base")).expect("a folder");
+    fs::write(place("base/x.guiju"), "").expect("a file");
     fs::write(place("rules/tests/t.guiju"), "").expect("a file");
     let (rules, data, tables) = (place("rules"), place("data.json"), place("tables"));
     fs::copy("tests/fixtures/filed.json", &data).expect("a copy");
@@ -43,7 +45,10 @@ fn no_input_is_written_over() {
     if cfg!(unix) {
         refused(&[&plain[..], &[link.as_str()]].concat(), "is the data");
     }
-    for name in ["rules/filed.guiju", "rules/sheets.toml", "rules/new.csv", "rules/tests/t.guiju"] {
+    for name in ["rules/filed.guiju", "rules/sheets.toml", "rules/tests/t.guiju", "base/x.Guiju"] {
+        refused(&[&csv[..], &[place(name).as_str()]].concat(), "packs are made of");
+    }
+    for name in ["rules/new.csv", "base/new.csv"] {
         refused(&[&csv[..], &[place(name).as_str()]].concat(), "files are read");
     }
     let of_tables = ["report", &rules, &tables, "--sheet", "summary", "--locale", "en", "-o"];
@@ -54,6 +59,7 @@ fn no_input_is_written_over() {
     );
     let evaluate = ["evaluate", &rules, &data, "--locale", "en", "--seal"];
     refused(&[&evaluate[..], &[data.as_str()]].concat(), "is the data");
+    refused(&[&evaluate[..], &[place("base/x.guiju").as_str()]].concat(), "packs are made of");
     assert_eq!(everything(folder.path()), before);
     // Beside them is no harm.
     let beside = place("tables/summary.ods");

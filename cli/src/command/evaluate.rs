@@ -25,8 +25,8 @@ pub(crate) fn run(args: &Evaluate, limits: &Limits, locale: Locale) -> Result<Ex
         let mut inputs = Inputs::default()
             .file(args.previous.as_deref(), "前一年的結果", "the result of the year before")
             .file(args.key.as_deref(), "簽章的金鑰", "the key to sign with");
-        for (pack, data) in args.years() {
-            inputs = inputs.pack(pack).data(data);
+        for (_, data) in args.years() {
+            inputs = inputs.data(data);
         }
         inputs.spared_by("--seal", receipt)?;
     }

@@ -31,7 +31,6 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
         ));
     }
     let inputs = Inputs::default()
-        .pack(&args.pack)
         .data(&args.data)
         .file(args.previous.as_deref(), "前一年的結果", "the result of the year before")
         .file(args.template.as_deref(), "表單本身", "the form itself");
