@@ -26,7 +26,7 @@ impl DatasetBuilder<'_> {
             let Some(empty) = self.empty(entity).filter(|_| !arrived && !incomplete) else {
                 continue;
             };
-            let place = DataPlace { file: self.origins.file(), ..DataPlace::default() };
+            let place = DataPlace { file: self.origins.file(entity), ..DataPlace::default() };
             let warning = Diagnostic::new(Code::ListNotGiven).arg(&shape.name).word(empty);
             self.findings.push(warning.in_data(place));
             self.incomplete(entity);
@@ -53,12 +53,15 @@ impl DatasetBuilder<'_> {
 }
 
 impl Origins {
-    /// The one file that data is read from.
-    fn file(&self) -> Option<String> {
+    /// The file that the records of an entity are looked for in.
+    fn file(&self, entity: EntityId) -> Option<String> {
         match self {
             Origins::Json { file } | Origins::JsonLines { file } => file.clone(),
             Origins::Sheets { book, .. } => Some(book.clone()),
-            _ => None,
+            Origins::Tables { files: names } | Origins::Frames { names } => {
+                names.get(entity).cloned()
+            }
+            Origins::Test | Origins::Draft { .. } => None,
         }
     }
 }
