@@ -175,7 +175,7 @@ impl Explainer<'_> {
                             _ => false,
                         };
                         let (zh, en) = match open {
-                            true => ("（內容不全）", ", of which not all is known,"),
+                            true => ("（內容不全）", " (not all of it is known)"),
                             false => ("", ""),
                         };
                         of_entity = (
