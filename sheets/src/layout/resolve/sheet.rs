@@ -35,7 +35,7 @@ impl Resolver<'_> {
             parts.push(Part::Figures(columns, sections));
         }
         for list in sheet.list.iter().filter(|_| programme) {
-            if self.is_shared(&list.value) {
+            if !self.is_of_roots(&list.value) {
                 continue;
             }
             self.shape(
@@ -304,12 +304,12 @@ impl Resolver<'_> {
         Table { title: table.title, by, figures }
     }
 
-    /// Whether a list is of an entity that all roots share.
-    fn is_shared(&self, list: &file::List) -> bool {
+    /// Whether a list is of an entity that roots have records of.
+    fn is_of_roots(&self, list: &file::List) -> bool {
         let schema = self.pack.schema();
         let named =
             |name: &Placed<String>| schema.entities.find_id(|shape| shape.name == name.value);
-        list.entity.as_ref().and_then(named).is_some_and(|entity| schema.is_shared(entity))
+        list.entity.as_ref().and_then(named).is_some_and(|entity| !schema.is_shared(entity))
     }
 
     fn list(&mut self, list: Placed<file::List>) -> Option<List> {
