@@ -26,6 +26,9 @@ pub struct Carried {
     pub taken: Vec<Count>,
     /// What was in the data and was not.
     pub left: Vec<Count>,
+    /// The names of sheets for lists that the data did not give: without entries they say that
+    /// there are none.
+    pub unknown: Vec<String>,
 }
 
 /// How many records there are of one kind.
@@ -61,7 +64,7 @@ pub struct Count {
 pub fn carried(pack: &Pack, earlier: &Dataset, locale: Locale) -> Carried {
     let schema = &*earlier.schema;
     let mut book = template(pack, locale);
-    let (mut taken, mut left) = (Vec::new(), Vec::new());
+    let (mut taken, mut left, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
     let mut count = |stays: bool, sheet: &str, table: &str, rows: usize| {
         if rows > 0 {
             let of = Count { sheet: sheet.to_owned(), table: table.to_owned(), rows };
@@ -74,6 +77,9 @@ pub fn carried(pack: &Pack, earlier: &Dataset, locale: Locale) -> Carried {
         let known = |field| earlier.cell(entity, field, 0).is_some();
         if schema.programme == Some(entity) && !(0..shape.fields.len()).any(known) {
             rows = 0;
+        }
+        if schema.is_list(entity) && schema.is_shared(entity) && !earlier.is_given_list(entity) {
+            unknown.push(sheet.name.clone());
         }
         let stays = stays(schema, entity);
         if stays {
@@ -105,7 +111,7 @@ pub fn carried(pack: &Pack, earlier: &Dataset, locale: Locale) -> Carried {
     count(false, "targets", "targets", targets);
     count(false, "previous", "previous", previous);
     count(false, "elsewhere", "elsewhere", ids(Register::Elsewhere).count());
-    Carried { book, taken, left }
+    Carried { book, taken, left, unknown }
 }
 
 /// Whether records of an entity stay from one year to the next.

@@ -52,7 +52,7 @@ fn records(data: &Dataset, entity: EntityId) -> Vec<Vec<String>> {
 fn compared(pack: &Pack, earlier: &Dataset, of: &str) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     for locale in [Locale::ZhTw, Locale::En] {
-        let Carried { book, taken, left } = carried(pack, earlier, locale);
+        let Carried { book, taken, left, .. } = carried(pack, earlier, locale);
         let tables: BTreeSet<String> = taken.iter().map(|count| count.table.clone()).collect();
         for back in read_back(pack, &book) {
             for (entity, shape) in earlier.schema.entities.entries() {

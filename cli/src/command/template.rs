@@ -108,7 +108,17 @@ fn say(carried: &Carried, path: &Path, format: TemplateFormat, locale: Locale) {
                 .to_owned(),
         ],
     };
-    let lines = [from, not].into_iter().chain((!carried.taken.is_empty()).then_some(how));
+    let lists = carried.unknown.join(pick(locale, "、", ", "));
+    let unknown = (!lists.is_empty()).then(|| match locale {
+        Locale::ZhTw => {
+            format!("資料未提供的清單：{lists}；表留白表示沒有任何一筆，內容不明時請刪除這張表")
+        }
+        Locale::En => format!(
+            "lists that the data did not give: {lists}; left blank the table says that there are no entries: delete it where these are not known"
+        ),
+    });
+    let how = (!carried.taken.is_empty()).then_some(how);
+    let lines = [from, not].into_iter().chain(unknown).chain(how);
     lines.for_each(|line| diagnostics::say(&format!("{}\n", clean(&line))));
 }
 

@@ -79,8 +79,9 @@ impl Dataset {
         Listed { ids: &ids[..known], open: known < ids.len() || self.lists.absent[entity] }
     }
 
-    /// Whether an entity is a list that all roots share and that was there to be read.
-    pub(crate) fn is_given_list(&self, entity: EntityId) -> bool {
+    /// Whether an entity is a list that all roots share and that was there to be read: one without
+    /// entries is empty, any other not known.
+    pub fn is_given_list(&self, entity: EntityId) -> bool {
         let schema = &self.schema;
         schema.is_shared(entity) && schema.is_list(entity) && !self.lists.absent[entity]
     }
