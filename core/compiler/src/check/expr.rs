@@ -269,6 +269,17 @@ impl Checker<'_> {
             return awarded;
         }
         let Scope::Record(entity) = scope else {
+            // A name near an award that may be asked here is meant for it.
+            let meant = self.award_meant(tally, who.is_some(), scope);
+            if let Some(meant) = meant.filter(|_| !self.tallies.contains_key(&tally.node)) {
+                self.report(
+                    Diagnostic::new(Code::UnknownName)
+                        .arg(&tally.node)
+                        .at(tally.span)
+                        .suggest(Some(&meant)),
+                );
+                return error(span);
+            }
             self.report(
                 Diagnostic::new(Code::WrongScope)
                     .arg(self.spelled("counted in", span))
@@ -278,7 +289,8 @@ impl Checker<'_> {
             return error(span);
         };
         let Some(found) = self.tallies.get(&tally.node).copied() else {
-            self.unknown_tally(tally);
+            let awards = self.awards_asked(who.is_some(), scope);
+            self.unknown_tally(tally, &awards);
             return error(span);
         };
         let (via, counted) = match who {

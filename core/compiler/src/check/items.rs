@@ -1,9 +1,9 @@
 //! The items of a pack, sorted by kind. Not here: what they mean.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Lost, duplicate};
-use crate::syntax::ast::{self, Item, ItemKind};
+use crate::syntax::ast::{self, Item, ItemKind, Name};
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::source::Span;
 
@@ -144,9 +144,12 @@ impl Items {
     /// anywhere, a KPI in formulas.
     pub(super) fn hidden_fields(&self, findings: &mut Findings) {
         let mut fields: HashMap<&str, (Span, bool)> = HashMap::new();
-        let is_nested = |name: &str| {
-            self.entities.iter().any(|other| other.name.node == name && other.parent.is_some())
-        };
+        let nested: HashSet<&str> = self
+            .entities
+            .iter()
+            .filter(|entity| entity.parent.is_some())
+            .map(|entity| &*entity.name.node)
+            .collect();
         for entity in &self.entities {
             for field in &entity.fields {
                 let root = entity.parent.is_none();
@@ -155,7 +158,8 @@ impl Items {
                 known.1 |= root;
             }
             // Its records are read by that name.
-            if let Some(parent) = entity.parent.as_ref().filter(|parent| is_nested(&parent.node)) {
+            let is_nested = |parent: &&Name| nested.contains(&*parent.node);
+            if let Some(parent) = entity.parent.as_ref().filter(is_nested) {
                 fields.entry(parent.node.as_str()).or_insert((parent.span, false));
             }
         }

@@ -311,12 +311,13 @@ impl Checker<'_> {
         self.report(Diagnostic::new(Code::WrongScope).arg(name).word(words).at(span));
     }
 
-    /// A name that is no tally.
-    pub(super) fn unknown_tally(&mut self, name: &Name) {
+    /// A name that is no tally, nor one of `others` that may stand in its place.
+    pub(super) fn unknown_tally(&mut self, name: &Name, others: &[String]) {
         if self.lost.names.contains(&name.node) {
             return;
         }
-        let nearest = self.meant(&name.node, self.tally_names.iter().map(String::as_str));
+        let known = self.tally_names.iter().chain(others);
+        let nearest = self.meant(&name.node, known.map(String::as_str));
         self.report(
             Diagnostic::new(Code::UnknownName)
                 .arg(&name.node)
@@ -409,6 +410,20 @@ impl Checker<'_> {
             self.report(diagnostic.note(zh, en));
             return;
         }
+        if let [award] = path
+            && self.awards.names.contains_key(&award.node)
+        {
+            let diagnostic = Diagnostic::new(Code::TypeMismatch)
+                .word(Localized::new("值", "a value"))
+                .word(Localized::new("核給", "an award"))
+                .at(span);
+            let (zh, en) = (
+                format!("是否獲選寫成 `counted in {name}`，名次寫成 `{name}.rank`"),
+                format!("whether it counts is `counted in {name}`, its rank `{name}.rank`"),
+            );
+            self.report(diagnostic.note(zh, en));
+            return;
+        }
         if scope == Scope::Constant && self.lost.figures.contains(&path[0].node) {
             let diagnostic =
                 Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span);
@@ -493,8 +508,10 @@ impl Checker<'_> {
             }
         }
         let stepped = self.by_steps(diagnostic.clone(), path, scope);
-        // A name as it is written, elsewhere, is nearer than one that is written otherwise.
-        if stepped != diagnostic {
+        // A name as it is written, elsewhere, is nearer than one that is written otherwise; but no
+        // other name has three parts than a figure of an award.
+        let of_award = path.len() == 3 && nearest.is_some();
+        if stepped != diagnostic && !of_award {
             diagnostic = stepped;
         } else {
             diagnostic = diagnostic.suggest(nearest.as_deref());
@@ -525,6 +542,7 @@ impl Checker<'_> {
                 self.schema.root
             }
         };
+        known.extend(self.placings(scope));
         known.extend(fields(entity).map(|field| field.name.clone()));
         known.extend(self.index.value_names(entity).into_iter().map(str::to_owned));
         known

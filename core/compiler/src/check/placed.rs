@@ -33,12 +33,22 @@ impl Checker<'_> {
                 .iter()
                 .map(|(name, _)| *name)
                 .filter(|name| *name != "amount" || unit.is_some());
-            let meant =
-                self.meant(&figure.node, names).map(|meant| format!("{}.{meant}", award.node));
-            let diagnostic = Diagnostic::new(Code::UnknownField)
+            let written: Vec<String> = names.map(|name| format!("{}.{name}", award.node)).collect();
+            let meant = self.meant(
+                &format!("{}.{}", award.node, figure.node),
+                written.iter().map(String::as_str),
+            );
+            let mut diagnostic = Diagnostic::new(Code::UnknownField)
                 .arg(&figure.node)
                 .arg(&award.node)
                 .at(figure.span);
+            if meant.is_none() {
+                let list: Vec<String> = written.iter().map(|name| format!("`{name}`")).collect();
+                diagnostic = diagnostic.note(
+                    format!("可用的有 {}", list.join("、")),
+                    format!("there are {}", list.join(", ")),
+                );
+            }
             self.report(diagnostic.suggest(meant.as_deref()));
             return Some(error(span));
         };
@@ -82,6 +92,62 @@ impl Checker<'_> {
             return Some(wrong);
         }
         Some(node(span, Type::Bool, ExprKind::Awarded { via, award: index }))
+    }
+
+    /// The awards that `counted in` may name in a scope, of the record at hand or, with a field
+    /// before it, of one it refers to.
+    pub(super) fn awards_asked(&self, of_another: bool, scope: Scope) -> Vec<String> {
+        if !self.findings.keeps_errors() {
+            return Vec::new();
+        }
+        let root = self.schema.root;
+        let may = |entity: EntityId| match scope {
+            Scope::Record(own) => entity != root && (of_another || entity == own),
+            Scope::Root => entity == root && self.awards.decided && !of_another,
+            _ => false,
+        };
+        let awards = self.awards.names.iter().filter(|(_, award)| may(award.entity));
+        let mut names: Vec<String> = awards.map(|(name, _)| name.clone()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The one of these that a name is near to.
+    pub(super) fn award_meant(
+        &self,
+        name: &Name,
+        of_another: bool,
+        scope: Scope,
+    ) -> Option<String> {
+        let names = self.awards_asked(of_another, scope);
+        self.meant(&name.node, names.iter().map(String::as_str))
+    }
+
+    /// The figures of awards that may be read in a scope, as they are written.
+    pub(super) fn placings(&self, scope: Scope) -> Vec<String> {
+        let figures = |prefix: &str, entity: EntityId| {
+            let awards = self.awards.names.iter().filter(move |(_, award)| award.entity == entity);
+            let named = awards.flat_map(|(name, award)| {
+                let has = |placing| placing != Placing::Amount || award.unit.is_some();
+                let figures = Placing::NAMES.iter().filter(move |(_, placing)| has(*placing));
+                figures.map(move |(figure, _)| format!("{prefix}{name}.{figure}"))
+            });
+            named.collect::<Vec<_>>()
+        };
+        let root = self.schema.root;
+        let mut names = match scope {
+            Scope::Record(own) if own != root => {
+                let targets =
+                    self.steps_from(own).into_iter().filter(|(_, target)| *target != root);
+                let others =
+                    targets.flat_map(|(owner, target)| figures(&format!("{owner}."), target));
+                figures("", own).into_iter().chain(others).collect()
+            }
+            Scope::Root if self.awards.decided => figures("", root),
+            _ => Vec::new(),
+        };
+        names.sort_unstable();
+        names
     }
 
     /// Whether an award compares what is asked about: the root, once all roots have their figures,

@@ -100,8 +100,8 @@ impl Checker<'_> {
             .flat_map(|choices| &choices.values)
             .chain(values)
             .map(|value| value.name.as_str());
-        let lists =
-            self.lost.lets.iter().chain(&self.tally_names).chain(&known).map(String::as_str);
+        let lists = self.lost.lets.iter().chain(&self.tally_names).chain(self.awards.names.keys());
+        let lists = lists.chain(&known).map(String::as_str);
         let period = words::NAMES
             .iter()
             .filter(|(kind, ..)| *kind == words::Name::Period)

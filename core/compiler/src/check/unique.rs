@@ -117,7 +117,7 @@ impl Checker<'_> {
 
     fn claimant(&mut self, name: &Name, key: &[Name], key_reported: &mut bool) -> Option<Claimant> {
         let Some(found) = self.tallies.get(&name.node).copied() else {
-            self.unknown_tally(name);
+            self.unknown_tally(name, &[]);
             return None;
         };
         let schema = Arc::clone(&self.schema);
