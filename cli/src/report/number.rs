@@ -47,9 +47,14 @@ impl Amounts {
     }
 
     /// The value of a KPI or its bounds; empty where it has none.
-    pub(crate) fn kpi(self, value: &KpiValue, unit: &Unit) -> String {
+    pub(crate) fn kpi(self, value: &KpiValue, unit: &Unit, locale: Locale) -> String {
         match value {
             KpiValue::Known(value) => self.value(value, unit),
+            // What is open is whether there is a value.
+            KpiValue::Undetermined { low: Some(low), high: Some(high), .. } if low == high => {
+                let none = if locale == Locale::ZhTw { "或沒有" } else { "or none" };
+                format!("{} {none}", self.value(low, unit))
+            }
             KpiValue::Undetermined { low, high, .. } => {
                 let bounds = |more: u32| {
                     [low, high].map(|bound| {
@@ -60,9 +65,8 @@ impl Amounts {
                 // single 元.
                 let is_one = |[low, high]: &[Option<String>; 2]| low.is_some() && low == high;
                 let mut shown = bounds(0);
-                if low != high {
-                    let longer = (1..=3).map(bounds).find(|bounds| !is_one(bounds));
-                    shown = if is_one(&shown) { longer.unwrap_or(shown) } else { shown };
+                if is_one(&shown) {
+                    shown = (1..=3).map(bounds).find(|bounds| !is_one(bounds)).unwrap_or(shown);
                 }
                 let [low, high] = shown.map(Option::unwrap_or_default);
                 format!("{low} .. {high}").trim().to_owned()
@@ -74,7 +78,7 @@ impl Amounts {
     /// The same, with a word where there is no value.
     pub(crate) fn kpi_or_state(self, value: &KpiValue, unit: &Unit, locale: Locale) -> String {
         match value {
-            KpiValue::Known(_) | KpiValue::Undetermined { .. } => self.kpi(value, unit),
+            KpiValue::Known(_) | KpiValue::Undetermined { .. } => self.kpi(value, unit, locale),
             KpiValue::NotApplicable | KpiValue::Invalid(_) => words::state(value, locale),
         }
     }
@@ -143,20 +147,27 @@ mod tests {
             may_be_none: false,
             needs: Needs::default(),
         };
-        assert_eq!(Amounts::Exact.kpi(&between, &Unit::Number), "18 .. 2,100");
-        assert_eq!(Amounts::Exact.kpi(&above, &Unit::Number), "18 ..");
-        assert_eq!(Amounts::Exact.kpi(&KpiValue::NotApplicable, &Unit::Number), "");
+        assert_eq!(Amounts::Exact.kpi(&between, &Unit::Number, Locale::En), "18 .. 2,100");
+        assert_eq!(Amounts::Exact.kpi(&above, &Unit::Number, Locale::En), "18 ..");
+        assert_eq!(Amounts::Exact.kpi(&KpiValue::NotApplicable, &Unit::Number, Locale::En), "");
         let open = |low, high| KpiValue::Undetermined {
             low: Some(low),
             high: Some(high),
             may_be_none: false,
             needs: Needs::default(),
         };
-        let money = |low, high| Amounts::Thousands.kpi(&open(low, high), &Unit::Money);
+        let money = |low, high| Amounts::Thousands.kpi(&open(low, high), &Unit::Money, Locale::En);
         assert_eq!(money(exact(70, 1), exact(80, 1)), "0.07 .. 0.08");
         assert_eq!(money(exact(100, 3), exact(500, 3)), "0.0 .. 0.2");
         assert_eq!(money(exact(900, 1), exact(2_100, 1)), "1 .. 2");
-        let share = Amounts::Exact.kpi(&open(exact(1, 3), exact(333_334, 1_000_000)), &Unit::Ratio);
+        let share = Amounts::Exact.kpi(
+            &open(exact(1, 3), exact(333_334, 1_000_000)),
+            &Unit::Ratio,
+            Locale::En,
+        );
         assert_eq!(share, "33.3333 .. 33.3334");
+        let two = open(exact(2, 1), exact(2, 1));
+        assert_eq!(Amounts::Exact.kpi(&two, &Unit::Number, Locale::En), "2 or none");
+        assert_eq!(Amounts::Exact.kpi(&two, &Unit::Number, Locale::ZhTw), "2 或沒有");
     }
 }

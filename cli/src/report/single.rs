@@ -66,7 +66,7 @@ impl Report<'_> {
             };
             grid.row(vec![
                 kpi_label(kpi, self.locale),
-                AMOUNTS.kpi(value, kpi.unit).into(),
+                AMOUNTS.kpi(value, kpi.unit, self.locale).into(),
                 AMOUNTS.unit(kpi.unit).into(),
                 target.as_ref().map(shown).unwrap_or_default().into(),
                 attainment(value, target.as_ref()),
