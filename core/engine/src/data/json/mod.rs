@@ -208,9 +208,13 @@ impl<'t, 'l> Reader<'t, 'l> {
                     let whole = Localized::new("資料檔", "the document");
                     let problem = Diagnostic::new(Code::UnknownDataField).arg(&key).word(whole);
                     let schema = self.builder.schema();
-                    let problem = match record::whose(schema, None, &fold(&key)) {
-                        Some((zh, en)) if near.is_none() => problem.note(zh, en),
-                        _ => problem.suggest(near.as_deref()),
+                    let problem = match (record::whose(schema, None, &fold(&key)), near) {
+                        (_, Some(near)) => problem.suggest(Some(&near)),
+                        (Some((zh, en)), None) => problem.note(zh, en),
+                        (None, None) => problem.note(
+                            format!("資料檔裡是 `{array}` 的清單，以及 `{PROGRAMME}`"),
+                            format!("a document holds the list `{array}`, and `{PROGRAMME}`"),
+                        ),
                     };
                     self.builder.problem(problem.in_data(self.at(pointer)));
                     continue;
