@@ -142,11 +142,9 @@ impl Amended {
                 self.touched.push(name.clone());
             }
             [] => {
-                let left = self
-                    .items
-                    .iter()
-                    .enumerate()
-                    .filter(|(at, _)| findings.keeps_errors() && !names.dropped.contains(at));
+                // Only what is shown needs a suggestion.
+                let items = if findings.keeps_errors() { &*self.items } else { &[] };
+                let left = items.iter().enumerate().filter(|(at, _)| !names.dropped.contains(at));
                 let known: Vec<Cow<'_, str>> =
                     left.filter_map(|(_, item)| droppable(item).map(|found| found.name)).collect();
                 let nearest =

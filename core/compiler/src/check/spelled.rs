@@ -2,6 +2,8 @@
 //! declares goes before a Chinese spelling, so that no rule changes its meaning because the
 //! language knows one more word. Not here: the words of the grammar.
 
+use std::collections::HashSet;
+
 use super::expr::{Scope, node};
 use super::{Checker, Items};
 use crate::syntax::ast::{self, Name};
@@ -17,7 +19,7 @@ use guiju_model::words::{self, Words, built_in, name_in, quoted, snippet, words_
 impl Items {
     /// Types that are spelled in Chinese, in English from here on.
     pub(super) fn types_in_english(&mut self) {
-        let entities: Vec<String> =
+        let entities: HashSet<String> =
             self.entities.iter().map(|entity| entity.name.node.clone()).collect();
         let fields =
             self.entities.iter_mut().flat_map(|entity| &mut entity.fields).filter_map(|field| {
