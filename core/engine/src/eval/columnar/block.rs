@@ -39,8 +39,13 @@ pub(super) struct Scratch {
     pub(super) classes: Vec<(bool, Vec<Vec<u64>>)>,
     pub(super) keys: Keys,
     pub(super) groupings: Groupings,
-    /// The bytes that were accounted for.
-    held: usize,
+    /// The bytes by which these have grown since they were last accounted for.
+    pub(super) grown: usize,
+}
+
+/// The bytes that a condition's truth takes.
+fn taken(planes: &Planes) -> usize {
+    (planes.yes.capacity() + planes.no.capacity()) * size_of::<u64>()
 }
 
 /// The values of a place for the records of a block.
@@ -111,6 +116,7 @@ impl<'a> Block<'a> {
         }
         let node = &program.nodes[id];
         let (before, mut planes) = std::mem::take(&mut self.scratch.planes[id]);
+        let taken_before = taken(&planes);
         let before = before.unwrap_or_else(|| {
             planes.open(self.len(node.entity));
             vec![0; wanted.len()]
@@ -118,7 +124,7 @@ impl<'a> Block<'a> {
         let more: Vec<u64> = wanted.iter().zip(&before).map(|(bits, seen)| bits & !seen).collect();
         let asked: Vec<u64> = before.iter().zip(&more).map(|(seen, more)| seen | more).collect();
         if more.iter().all(|word| *word == 0) {
-            self.scratch.planes[id] = (Some(asked), planes);
+            self.keep(id, asked, planes, taken_before);
             return;
         }
         match &node.condition {
@@ -135,6 +141,12 @@ impl<'a> Block<'a> {
         if !matches!(node.condition, Condition::Other(_)) {
             self.compute(node, state, &mut planes);
         }
+        self.keep(id, asked, planes, taken_before);
+    }
+
+    /// Keeps the truth of a condition, which took so many bytes before.
+    fn keep(&mut self, id: Id, asked: Vec<u64>, planes: Planes, taken_before: usize) {
+        self.scratch.grown += taken(&planes).saturating_sub(taken_before);
         self.scratch.planes[id] = (Some(asked), planes);
     }
 
@@ -176,19 +188,14 @@ impl<'a> Block<'a> {
             _ => {}
         }
         let mut planes = std::mem::take(&mut self.scratch.planes[id].1);
+        let taken_before = taken(&planes);
         self.compute(node, state, &mut planes);
-        self.scratch.planes[id] = (Some(Vec::new()), planes);
+        self.keep(id, Vec::new(), planes, taken_before);
     }
 
     /// Accounts for what the conditions have come to take.
     pub(super) fn account(&mut self, fuel: &Fuel<'_>) -> Result<(), Abort> {
-        let Scratch { planes, classes, held, .. } = &mut *self.scratch;
-        let planes = planes.iter().map(|(_, planes)| planes.yes.capacity() + planes.no.capacity());
-        let classes = classes.iter().flat_map(|(_, values)| values).map(Vec::capacity);
-        let now = planes.chain(classes).sum::<usize>() * size_of::<u64>();
-        let more = now.saturating_sub(*held);
-        *held += more;
-        fuel.hold(more, Holder::Verdicts)
+        fuel.hold(std::mem::take(&mut self.scratch.grown), Holder::Verdicts)
     }
 
     /// The truth of a condition that was prepared.

@@ -17,7 +17,10 @@ impl Block<'_> {
         let program = self.program;
         program.classes[class].iter().for_each(|row| self.prepare(*row, state));
         let mut values = std::mem::take(&mut self.scratch.classes[class].1);
+        let taken = |values: &[Vec<u64>]| values.iter().map(Vec::capacity).sum::<usize>();
+        let before = taken(&values);
         self.classify(class, &mut values);
+        self.scratch.grown += taken(&values).saturating_sub(before) * size_of::<u64>();
         self.scratch.classes[class] = (true, values);
     }
 
