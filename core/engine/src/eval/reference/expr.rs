@@ -62,9 +62,20 @@ pub(super) enum Counterparts {
     /// They are worked out and added.
     Resolve,
     /// Those worked out before are added; the other records are listed here.
-    Defer(Vec<Record>),
+    Defer {
+        /// Those whose needs are not known yet.
+        unknown: Vec<Record>,
+        /// Whether any was asked about, known or not.
+        asked: bool,
+    },
     /// Only the truth is wanted.
     Ignore,
+}
+
+impl Counterparts {
+    pub(super) fn deferred() -> Counterparts {
+        Counterparts::Defer { unknown: Vec::new(), asked: false }
+    }
 }
 
 /// What had been read before a part of an expression.
@@ -502,6 +513,10 @@ impl Meter for Eval<'_> {
 
     fn spend(&self, steps: u64) -> bool {
         Eval::spend(self, steps)
+    }
+
+    fn spent(&self) -> u64 {
+        self.meter.map_or(0, Meter::spent)
     }
 }
 

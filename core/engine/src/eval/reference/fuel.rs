@@ -102,6 +102,9 @@ pub(crate) trait Meter {
     /// interest any more.
     fn spend(&self, steps: u64) -> bool;
 
+    /// The effort so far.
+    fn spent(&self) -> u64;
+
     /// Notes that needs are going to take this many bytes; whether the evaluation may go on.
     fn hold(&self, bytes: usize) -> bool;
 
@@ -112,6 +115,10 @@ pub(crate) trait Meter {
 impl Meter for Fuel<'_> {
     fn spend(&self, steps: u64) -> bool {
         self.charge(steps).is_ok()
+    }
+
+    fn spent(&self) -> u64 {
+        self.used.get()
     }
 
     fn hold(&self, bytes: usize) -> bool {

@@ -266,8 +266,13 @@ struct Look<'a> {
 
 impl<'a> Look<'a> {
     /// Works out what is on a list, and before it whatever that asks about.
-    fn resolve(&self, mut open: Vec<Open>) {
-        while let Some(next) = open.last().cloned() {
+    ///
+    /// What asks about something is looked at twice, before that is worked out and after. Where it
+    /// was worked out for another already, once is enough, and charged as if it were twice: so the
+    /// effort does not hang on what is asked for first.
+    fn resolve(&self, open: Vec<Open>) {
+        let mut open: Vec<(Open, bool)> = open.into_iter().map(|open| (open, false)).collect();
+        while let Some((next, again)) = open.last().cloned() {
             let known = match &next {
                 Open::Record(record) => self.kept(*record),
                 Open::Rivals(rivals) => rivals.needs.get().is_some(),
@@ -282,8 +287,9 @@ impl<'a> Look<'a> {
             };
             let (mut missing, mut unknown, mut lists) =
                 (Missing::default(), Vec::new(), Vec::new());
+            let (before, mut asks) = (self.spent(), false);
             for record in records {
-                let Some(mut eval) = self.own(*record, Counterparts::Defer(Vec::new())) else {
+                let Some(mut eval) = self.own(*record, Counterparts::deferred()) else {
                     return;
                 };
                 if let Open::Rivals(rivals) = &next {
@@ -305,10 +311,12 @@ impl<'a> Look<'a> {
                     }
                 }
                 missing.append(&mut eval.needs);
-                if let Counterparts::Defer(deferred) = eval.counterparts {
+                if let Counterparts::Defer { unknown: deferred, asked } = eval.counterparts {
+                    asks |= asked;
                     unknown.extend(deferred.into_iter().map(Open::Record));
                 }
             }
+            let looked = self.spent() - before;
             for rivals in &lists {
                 match rivals.needs.get() {
                     Some(needs) => missing.share(needs),
@@ -316,8 +324,14 @@ impl<'a> Look<'a> {
                 }
             }
             if !unknown.is_empty() {
-                open.append(&mut unknown);
+                if let Some((_, again)) = open.last_mut() {
+                    *again = true;
+                }
+                open.extend(unknown.into_iter().map(|unknown| (unknown, false)));
                 continue;
+            }
+            if (asks || !lists.is_empty()) && !again && !spend(self.meter, looked) {
+                return;
             }
             match &next {
                 Open::Record(record) => {
@@ -331,6 +345,11 @@ impl<'a> Look<'a> {
             }
             open.pop();
         }
+    }
+
+    /// The effort so far.
+    fn spent(&self) -> u64 {
+        self.meter.map_or(0, Meter::spent)
     }
 
     fn kept(&self, record: Record) -> bool {

@@ -165,7 +165,8 @@ impl<'a> Eval<'a> {
                     needs::of_counterpart(self.rules, self.data, self.state, self.meter, record);
                 self.needs.share(&needs);
             }
-            Counterparts::Defer(unknown) => {
+            Counterparts::Defer { unknown, asked } => {
+                *asked = true;
                 match self.state.needs.get(self.state.first_row(record.0), record) {
                     Some(needs) => self.needs.share(&needs),
                     None => unknown.push(record),
