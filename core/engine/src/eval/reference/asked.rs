@@ -138,9 +138,9 @@ impl<'a> Eval<'a> {
                 let place =
                     if placing == Placing::Rank { &standing.rank } else { &standing.reserve };
                 let value = self.found(place);
-                // It may turn out to have none, and then no bound holds of what it is added to.
-                if let KpiValue::Undetermined { may_be_none, .. } = place {
-                    self.may_not_apply |= may_be_none;
+                // Where it may turn out to have none, no bound holds of what it is added to.
+                if let KpiValue::Undetermined { may_be_none: true, .. } = place {
+                    self.may_not_apply = true;
                     self.unless_none(Val::Number(Range::OPEN))
                 } else {
                     value

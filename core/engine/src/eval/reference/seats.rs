@@ -1,8 +1,8 @@
 //! How many of the records that an award leaves open it counts all the same: of two that are equal
 //! for the last place one, whichever it is.
 //!
-//! So what a tally makes of those that an award counts is bounded by the places there are, and not
-//! only by each record by itself. Not here: who is counted (`awards`), and what a function makes of
+//! So what a tally makes of those that an award counts, or does not, is bounded by the places there
+//! are, and not only by each record by itself. Not here: who is counted (`awards`), and what a function makes of
 //! values (`measures`).
 
 use super::aggregate::plus;
@@ -17,8 +17,8 @@ use guiju_model::outcome::{KpiValue, Verdict};
 use guiju_model::rules::{Award, Expr, ExprKind, Give, Rules, Tally, Ties};
 use guiju_model::standing::{Contest, Decision};
 
-/// Records of a tally that count exactly if an award counts them, which it has not decided yet; and
-/// how many of them it counts.
+/// Records of a tally that count exactly if an award counts them, or exactly if it does not, which
+/// is not decided yet; and how many of them count.
 pub(super) struct Seats {
     /// In the order of the data.
     pub(super) rows: Vec<usize>,
@@ -37,7 +37,7 @@ pub(super) fn of_tally(
     meter: &dyn Meter,
 ) -> Vec<Seats> {
     let rule = &rules.tallies[tally];
-    let Some((index, others)) = asked(rules, rule) else { return Vec::new() };
+    let Some((index, wanted, others)) = asked(rules, rule) else { return Vec::new() };
     let (Some(award), Some(decided)) = (rules.awards.get(index), state.awards.get(index)) else {
         return Vec::new();
     };
@@ -70,14 +70,17 @@ pub(super) fn of_tally(
         let contests = &decided.contests;
         let at = contests.binary_search_by(|contest| contest.of.cmp(&Some(of))).ok()?;
         let (least, most) = counted(award, state, index, contests.get(at)?, rows.len());
+        let left = |counted: usize| rows.len().saturating_sub(counted);
+        let (least, most) = if wanted { (least, most) } else { (left(most), left(least)) };
         (least > 0 || most < rows.len()).then_some(Seats { rows, least, most })
     };
     found.into_iter().filter_map(seats).collect()
 }
 
-/// The award among its own records that a tally asks for, and whatever else it asks; `None` where
-/// it asks for none, or where more than the tally decides about its records.
-fn asked<'r>(rules: &Rules, rule: &'r Tally) -> Option<(usize, Vec<&'r Expr>)> {
+/// The award among its own records that a tally asks for, whether it wants those that count, and
+/// whatever else it asks; `None` where it asks for none, or where more than the tally decides about
+/// its records.
+fn asked<'r>(rules: &Rules, rule: &'r Tally) -> Option<(usize, bool, Vec<&'r Expr>)> {
     if rules.awards.is_empty() || !rule.onces.is_empty() {
         return None;
     }
@@ -85,17 +88,25 @@ fn asked<'r>(rules: &Rules, rule: &'r Tally) -> Option<(usize, Vec<&'r Expr>)> {
     open.extend(rule.require.iter().map(|requirement| &requirement.condition));
     let (mut award, mut others) = (None, Vec::new());
     while let Some(expr) = open.pop() {
-        match &expr.kind {
-            ExprKind::And(parts) => open.extend(parts),
+        let (asks, wanted) = match &expr.kind {
+            ExprKind::And(parts) => {
+                open.extend(parts);
+                continue;
+            }
+            ExprKind::Not(inner) => (&inner.kind, false),
+            asks => (asks, true),
+        };
+        match asks {
             ExprKind::Awarded { via: None, award: index } if award.is_none() => {
-                award = Some(*index)
+                award = Some((*index, wanted));
             }
             _ => others.push(expr),
         }
     }
-    let of = rules.awards.get(award?)?;
+    let (award, wanted) = award?;
+    let of = rules.awards.get(award)?;
     let places = matches!(of.give, Give::Place) && of.entity == rule.entity;
-    places.then_some((award?, others))
+    places.then_some((award, wanted, others))
 }
 
 /// How many an award counts, at the least and at the most, of so many in a contest that it leaves
