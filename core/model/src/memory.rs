@@ -43,6 +43,16 @@ impl Memory {
     }
 }
 
+/// Makes room for some more in a list that is accounted for after it has grown: the bytes that this
+/// takes. A long list grows by a sixteenth at a time, so that little is held unaccounted.
+pub fn make_room<T>(list: &mut Vec<T>, more: usize) -> usize {
+    let room = list.capacity();
+    if list.len() + more > room {
+        list.reserve_exact(more.max(if room < 64 { room.max(4) } else { room / 16 }));
+    }
+    (list.capacity() - room) * size_of::<T>()
+}
+
 /// What takes memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -193,8 +193,9 @@ impl<'a> Block<'a> {
         self.keep(id, Vec::new(), planes, taken_before);
     }
 
-    /// Accounts for what the conditions have come to take.
+    /// Accounts for what conditions and tables of keys have come to take.
     pub(super) fn account(&mut self, fuel: &Fuel<'_>) -> Result<(), Abort> {
+        fuel.hold(self.scratch.keys.grown(), Holder::Claims)?;
         fuel.hold(std::mem::take(&mut self.scratch.grown), Holder::Verdicts)
     }
 

@@ -19,6 +19,8 @@ use guiju_model::rules::{Among, Claimant, Keep, Once};
 pub(super) struct Keys {
     slots: Vec<Slot>,
     round: u32,
+    /// The bytes by which it has grown.
+    grown: usize,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -59,12 +61,19 @@ enum Claims {
 impl Keys {
     /// Empties the table, with room for this many keys.
     pub(super) fn start(&mut self, keys: usize) {
-        let size = (2 * keys).next_power_of_two().max(64);
-        if self.slots.len() < size || self.round == u32::MAX {
-            self.slots = vec![Slot::default(); size.max(self.slots.len())];
+        let (before, size) = (self.slots.len(), (2 * keys).next_power_of_two().max(64));
+        if before < size || self.round == u32::MAX {
+            self.slots = Vec::new();
+            self.slots.resize(size.max(before), Slot::default());
             self.round = 0;
         }
         self.round += 1;
+        self.grown += (self.slots.len() - before) * size_of::<Slot>();
+    }
+
+    /// The bytes by which it has grown since this was last asked.
+    pub(super) fn grown(&mut self) -> usize {
+        std::mem::take(&mut self.grown)
     }
 
     /// Where a key stands, or would.
@@ -123,7 +132,9 @@ impl Block<'_> {
             return once::apply(self.rules, self.data, state, rule, self.roots.clone(), fuel);
         };
         for root in self.roots.clone() {
-            match (self.claims(&claimants, among.is_some(), root), &rivals) {
+            let found = self.claims(&claimants, among.is_some(), root);
+            self.account(fuel)?;
+            match (found, &rivals) {
                 (Claims::Apart, _) => {}
                 // Records of one group compete: who is left is for the other evaluator to say.
                 _ if among.is_some() => {

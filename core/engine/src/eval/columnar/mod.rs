@@ -289,12 +289,16 @@ fn conclude(
         block.prepare_some(*expect, &failed, state);
         failed.iter_mut().zip(&block.truth(*expect).no).for_each(|(failed, no)| *failed &= no);
         let first = block.rows[check.entity].start;
+        let mut room = Ok(());
         bits::each_set(&failed, |at| {
-            let row = first + at;
-            let issue = reference::issues::failed(rules, block.data, state, check, row);
-            state.push_issue(block.data.root_of(check.entity, row), issue);
+            if room.is_ok() {
+                let row = first + at;
+                let issue = reference::issues::failed(rules, block.data, state, check, row);
+                state.push_issue(block.data.root_of(check.entity, row), issue);
+                room = state.account_often(fuel);
+            }
         });
-        state.account(fuel)?;
+        room.and_then(|()| state.account(fuel))?;
     }
     Ok(())
 }

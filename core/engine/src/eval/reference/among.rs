@@ -1,8 +1,6 @@
 //! Records of one tally with one key: which of them counts. Not here: who takes part, and the
 //! verdicts that follow (`once`).
 
-use std::sync::Arc;
-
 use super::claim::Claim;
 use super::expr::{Eval, Subject};
 use super::needs::Rivals;
@@ -64,7 +62,8 @@ impl Ruling<'_> {
         for (claim, outranked) in list.iter().zip(outranked) {
             let conflict = outranked.and(claim.takes_part);
             if conflict != Truth::False {
-                self.settle(state, claim, conflict, &Arc::clone(&rivals));
+                self.settle(state, claim, conflict, &rivals);
+                state.account_often(fuel)?;
             }
         }
         Ok(())

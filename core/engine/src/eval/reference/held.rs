@@ -13,6 +13,9 @@ use guiju_model::memory::Holder;
 use guiju_model::outcome::{Abort, KpiValue, RootOutcome};
 use guiju_model::rules::{KpiScope, Rules};
 
+/// The bytes that may be there before they are accounted for.
+const MUCH: usize = 1 << 14;
+
 impl State {
     /// The bytes of a state of some roots in which nothing is decided yet, and of what its figures
     /// will stand in.
@@ -47,6 +50,11 @@ impl State {
         }
         fuel.hold(issues, Holder::Issues)?;
         fuel.hold(claims, Holder::Claims)
+    }
+
+    /// The same, where a good deal has come together: to be called for every issue and claim.
+    pub(crate) fn account_often(&mut self, fuel: &Fuel<'_>) -> Result<(), Abort> {
+        if self.grown.iter().sum::<usize>() < MUCH { Ok(()) } else { self.account(fuel) }
     }
 
     /// Leaves a record open until claims are decided.

@@ -36,6 +36,7 @@ pub(super) fn check_records(
                 if applies && eval.truth(&check.expect) == Truth::False {
                     let issue = failed(rules, data, state, check, row);
                     state.push_issue(root, issue);
+                    state.account_often(fuel)?;
                 }
             }
             state.account(fuel)?;

@@ -11,6 +11,7 @@ pub(crate) mod awards;
 mod cases;
 mod claim;
 pub mod claimed;
+mod contested;
 pub(crate) mod cost;
 mod days;
 pub mod expr;
@@ -42,10 +43,11 @@ use crate::data::Dataset;
 use crate::pack::Pack;
 use crate::watch::{Progress, Watch};
 use awards::There;
+use contested::Contested;
 pub(crate) use fuel::{Fuel, Meter};
 use guiju_model::index::{EntityId, KpiId, List, TallyId};
 use guiju_model::limits::Limits;
-use guiju_model::memory::{Holder, Memory};
+use guiju_model::memory::{Holder, Memory, make_room};
 use guiju_model::outcome::{
     Abort, Issue, KpiValue, ObligationOutcome, Outcome, RootOutcome, Verdict,
 };
@@ -54,7 +56,6 @@ use guiju_model::sort::sort;
 use guiju_model::standing::{AwardOutcome, Standing};
 use issues::check_records;
 pub(crate) use issues::no_key;
-use needs::Rivals;
 
 /// What has been decided so far about some roots.
 #[derive(Clone, Debug, Default)]
@@ -124,47 +125,6 @@ impl Sheet {
 
     pub(crate) fn of(&self, rows: Range<usize>) -> &[Verdict] {
         &self.verdicts[rows.start - self.first..rows.end - self.first]
-    }
-}
-
-/// The first record of a tally and, from there on, what leaves each open that is.
-type Left = (usize, Vec<Vec<Arc<Rivals>>>);
-
-/// For each tally, what leaves its records open.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Contested(List<TallyId, Left>);
-
-impl Contested {
-    fn new(sheets: &[Sheet]) -> Contested {
-        Contested(sheets.iter().map(|sheet| (sheet.first, Vec::new())).collect())
-    }
-
-    /// The claims that will decide a record of a tally: a list for each non-duplication rule that
-    /// leaves it open.
-    pub(crate) fn get(&self, (tally, row): &(TallyId, usize)) -> &[Arc<Rivals>] {
-        let rows = self.0.get(*tally).and_then(|(first, rows)| rows.get(row.checked_sub(*first)?));
-        rows.map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether a record of a tally is left open.
-    pub(crate) fn contains_key(&self, record: &(TallyId, usize)) -> bool {
-        !self.get(record).is_empty()
-    }
-
-    /// Adds a list; the bytes that this takes.
-    fn add(&mut self, (tally, row): (TallyId, usize), rivals: Arc<Rivals>) -> usize {
-        let Some((first, rows)) = self.0.get_mut(tally) else { return 0 };
-        let (at, room) = (row - *first, rows.capacity());
-        if rows.len() <= at {
-            rows.resize(at + 1, Vec::new());
-        }
-        // Whoever made the list has it too; it is counted with the first record it is for.
-        let made = if Arc::strong_count(&rivals) == 2 { rivals.held() } else { 0 };
-        let (grown, lists) = (rows.capacity() - room, rows[at].capacity());
-        rows[at].push(rivals);
-        grown * size_of::<Vec<Arc<Rivals>>>()
-            + (rows[at].capacity() - lists) * size_of::<Arc<Rivals>>()
-            + made
     }
 }
 
@@ -326,9 +286,8 @@ impl State {
 
     pub(crate) fn push_issue(&mut self, root: usize, issue: Issue) {
         let list = &mut self.issues[root - self.roots.start];
-        let (room, texts) = (list.capacity(), issue.held());
+        self.grown[0] += make_room(list, 1) + issue.held();
         list.push(issue);
-        self.grown[0] += (list.capacity() - room) * size_of::<Issue>() + texts;
     }
 
     pub(crate) fn kpis(&self, root: usize) -> &List<KpiId, KpiValue> {

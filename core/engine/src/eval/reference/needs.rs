@@ -27,16 +27,19 @@ pub(crate) struct Rivals {
     among: Option<usize>,
     pub(crate) records: Vec<Record>,
     needs: OnceLock<Needs>,
+    /// Set once it is accounted for, with the first record that it leaves open.
+    accounted: OnceLock<()>,
 }
 
 impl Rivals {
     pub(crate) fn new(among: Option<usize>, records: Vec<Record>) -> Arc<Rivals> {
-        Arc::new(Rivals { among, records, needs: OnceLock::new() })
+        Arc::new(Rivals { among, records, needs: OnceLock::new(), accounted: OnceLock::new() })
     }
 
-    /// The bytes it takes, without what its claims need.
-    pub(crate) fn held(&self) -> usize {
-        size_of::<Rivals>() + self.records.capacity() * size_of::<Record>()
+    /// The bytes it takes, without what its claims need; nothing where they were asked for before.
+    pub(super) fn taken(&self) -> usize {
+        let all = size_of::<Rivals>() + self.records.capacity() * size_of::<Record>();
+        self.accounted.set(()).map_or(0, |()| all)
     }
 }
 

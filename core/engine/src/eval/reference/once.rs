@@ -253,18 +253,19 @@ impl<'a> Ruling<'a> {
         match &self.once.keep {
             Keep::None if self.once.by_root => {
                 for list in lists {
-                    self.disputed(state, list);
+                    self.disputed(state, list, fuel)?;
                 }
             }
             Keep::None => {
                 for list in lists {
-                    self.outranked(state, list, &|_, _| true);
+                    self.outranked(state, list, &|_, _| true, fuel)?;
                 }
             }
             Keep::First(order) => {
                 let rank = |group: usize| order.iter().position(|ranked| *ranked == group);
                 for list in lists {
-                    self.outranked(state, list, &|other, own| rank(other) < rank(own));
+                    let outranks = |other, own| rank(other) < rank(own);
+                    self.outranked(state, list, &outranks, fuel)?;
                 }
             }
             Keep::Among(among) => {
@@ -279,7 +280,7 @@ impl<'a> Ruling<'a> {
                 if !contested.is_empty() {
                     let goals = Goals::new(self, state, root, *preferred, &contested);
                     fuel.charge(goals.cost())?;
-                    self.best(state, root, *preferred, &goals, &contested);
+                    self.best(state, root, (*preferred, &goals), &contested, fuel)?;
                 }
             }
         }
@@ -288,7 +289,7 @@ impl<'a> Ruling<'a> {
 
     /// Every root's groups are parties: refuses claims on a key that another party claims too, and
     /// leaves open those that only open claims dispute.
-    fn disputed(&self, state: &mut State, list: &[Claim]) {
+    fn disputed(&self, state: &mut State, list: &[Claim], fuel: &Fuel<'_>) -> Result<(), Abort> {
         // Claims were collected root by root and group by group, so those of one party stand
         // together.
         let parties = || list.chunk_by(|a, b| (a.root, a.group) == (b.root, b.group));
@@ -307,8 +308,10 @@ impl<'a> Ruling<'a> {
             let rivals = open.without(&|at, _| (start..end).contains(&at));
             for claim in claims {
                 self.settle(state, claim, conflict, &rivals);
+                state.account_often(fuel)?;
             }
         }
+        Ok(())
     }
 
     /// Refuses every claim of a group that another group's claim outranks; leaves open those that
@@ -318,7 +321,8 @@ impl<'a> Ruling<'a> {
         state: &mut State,
         list: &[Claim],
         outranks: &dyn Fn(usize, usize) -> bool,
-    ) {
+        fuel: &Fuel<'_>,
+    ) -> Result<(), Abort> {
         let claimed = claimed_by(list, self.once.groups.len());
         let mut rivals: Vec<Option<Arc<Rivals>>> = vec![None; claimed.len()];
         for claim in list {
@@ -332,8 +336,10 @@ impl<'a> Ruling<'a> {
                 let open = || Open::new(list.iter().filter(|other| rival(other.group))).all;
                 let rivals = rivals[claim.group].get_or_insert_with(open);
                 self.settle(state, claim, conflict, rivals);
+                state.account_often(fuel)?;
             }
         }
+        Ok(())
     }
 
     /// The verdict on a claim; `rivals` decide where it stays open.
@@ -382,10 +388,10 @@ impl<'a> Ruling<'a> {
         &self,
         state: &mut State,
         root: usize,
-        preferred: usize,
-        goals: &Goals,
+        (preferred, goals): (usize, &Goals),
         contested: &[&[Claim]],
-    ) {
+        fuel: &Fuel<'_>,
+    ) -> Result<(), Abort> {
         let choices =
             if goals.given() { goals.choose() } else { Some(vec![true; contested.len()]) };
         let undecided = Open::of(
@@ -419,8 +425,10 @@ impl<'a> Ruling<'a> {
                         self.settle(state, claim, conflict, &rivals);
                     }
                 }
+                state.account_often(fuel)?;
             }
         }
+        Ok(())
     }
 
     /// The undetermined records of a root, with or without a key: they decide which choice is best.
