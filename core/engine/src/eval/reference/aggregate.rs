@@ -27,6 +27,8 @@ pub(super) struct Values {
     /// Why some have no value: of several reasons the first in their own order, whichever root it
     /// comes from.
     invalid: Option<NumberError>,
+    /// Whether one of those that may belong to the group has no value.
+    may_be_invalid: bool,
 }
 
 /// Whether roots belong to the group.
@@ -63,6 +65,7 @@ pub(super) fn value<'a>(
     if let Some(error) = values.invalid {
         return Val::Invalid(error);
     }
+    eval.may_fail |= values.may_be_invalid;
     // Of possibly nobody there may be none.
     let of_some = !matches!(aggregate, Aggregate::Sum | Aggregate::Count);
     eval.may_fail |= of_some
@@ -79,6 +82,8 @@ pub(super) fn value<'a>(
     };
     match found {
         Ok(Some(range)) => Val::Number(range),
+        // Nobody, or one who has no value.
+        Ok(None) if values.may_be_invalid => Val::Number(Range::OPEN),
         Ok(None) => Val::NotApplicable,
         Err(error) => Val::Invalid(error),
     }
@@ -148,7 +153,7 @@ impl Values {
                 Val::Number(_) => break,
                 Val::NotApplicable => {}
                 // One that may not belong to the group leaves open whether there is a value.
-                Val::Invalid(_) if part == Part::Possible => may_fail = true,
+                Val::Invalid(_) if part == Part::Possible => self.may_be_invalid = true,
                 Val::Invalid(error) => {
                     self.invalid = Some(self.invalid.map_or(error, |earlier| earlier.min(error)))
                 }
