@@ -268,6 +268,11 @@ impl Evaluation {
                 record: data.owner(None),
                 field: rules.kpis[*kpi].label.clone(),
             },
+            Need::List { entity } => Needed {
+                root: None,
+                record: data.owner(None),
+                field: schema.entities[*entity].label.clone(),
+            },
         }
     }
 }

@@ -127,6 +127,7 @@ enum Lack {
     Previous { root: Option<String>, kpi: String },
     Target { root: Option<String>, kpi: String },
     Programme { kpi: String },
+    List { list: String },
 }
 
 impl Evaluation {
@@ -279,7 +280,10 @@ fn named(
         for needs in open.chain(asked.get(at).into_iter().flatten().map(|outcome| &outcome.needs)) {
             found.extend(needs.all().iter().filter_map(|need| match need {
                 Need::Field { entity, row, .. } => Some((*entity, *row)),
-                Need::Previous { .. } | Need::Target { .. } | Need::Programme { .. } => None,
+                Need::Previous { .. }
+                | Need::Target { .. }
+                | Need::Programme { .. }
+                | Need::List { .. } => None,
             }));
         }
         for (field, shape) in rules.schema.root_entity().fields.iter().enumerate() {
@@ -475,6 +479,9 @@ impl Writer<'_> {
                 kpi: self.rules.kpis[*kpi].name.clone(),
             },
             Need::Programme { kpi } => Lack::Programme { kpi: self.rules.kpis[*kpi].name.clone() },
+            Need::List { entity } => {
+                Lack::List { list: self.rules.schema.entities[*entity].name.clone() }
+            }
         }
     }
 

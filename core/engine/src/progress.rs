@@ -450,6 +450,11 @@ impl<'a> View<'a> {
                 record: self.draft.data.owner(None),
                 label: self.rules.kpis[kpi].label.clone(),
             },
+            Need::List { entity } => MissingField {
+                path: String::new(),
+                record: self.draft.data.owner(None),
+                label: self.rules.schema.entities[entity].label.clone(),
+            },
         }
     }
 }

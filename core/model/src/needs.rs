@@ -47,6 +47,8 @@ enum Of {
     Target(KpiId),
     /// A figure of the programme, which has one row.
     Programme(KpiId),
+    /// A list of the programme, as well.
+    List(EntityId),
 }
 
 impl Need {
@@ -57,6 +59,7 @@ impl Need {
             Need::Previous { root, kpi } => (Of::Previous(*kpi), row(root)),
             Need::Target { root, kpi } => (Of::Target(*kpi), row(root)),
             Need::Programme { kpi } => (Of::Programme(*kpi), 0),
+            Need::List { entity } => (Of::List(*entity), 0),
         }
     }
 }
@@ -68,6 +71,7 @@ impl Of {
             Of::Previous(kpi) => Need::Previous { root: row.checked_sub(1), kpi },
             Of::Target(kpi) => Need::Target { root: row.checked_sub(1), kpi },
             Of::Programme(kpi) => Need::Programme { kpi },
+            Of::List(entity) => Need::List { entity },
         }
     }
 }

@@ -145,6 +145,11 @@ pub enum Need {
         /// The KPI.
         kpi: KpiId,
     },
+    /// A list of the programme that the data does not have.
+    List {
+        /// The entity that is the list.
+        entity: EntityId,
+    },
 }
 
 /// The verdict of a tally on a record, in one byte.

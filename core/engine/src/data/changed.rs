@@ -65,7 +65,7 @@ impl Dataset {
                     .map_or_else(|| self.programme_previous(kpi), |root| self.previous(root, kpi));
                 previous.map(Cell::Number)
             }
-            Need::Programme { .. } => None,
+            Need::Programme { .. } | Need::List { .. } => None,
         }
     }
 
@@ -108,7 +108,7 @@ impl Dataset {
             Need::Previous { root, kpi } => {
                 self.change_given(root, kpi, value, |given| &mut given.previous)
             }
-            Need::Programme { .. } => None,
+            Need::Programme { .. } | Need::List { .. } => None,
         }
     }
 

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use super::Dataset;
 use super::column::Values;
 use guiju_model::index::{EntityId, List};
+use guiju_model::outcome::Need;
 
 /// Stands behind all texts of a list in which a key is missing.
 const ANY: u32 = u32::MAX;
@@ -77,6 +78,17 @@ impl Dataset {
         let ids = &sorted[rows];
         let known = ids.partition_point(|id| *id != ANY);
         Listed { ids: &ids[..known], open: known < ids.len() || self.lists.absent[entity] }
+    }
+
+    /// What a list lacks: itself, where it was not given, or the keys of its entries.
+    pub(crate) fn lacking_of_list(&self, entity: EntityId, root: usize) -> Vec<Need> {
+        if self.lists.absent[entity] {
+            return vec![Need::List { entity }];
+        }
+        let key = self.schema.entities[entity].key;
+        let column = &self.tables[entity].columns[key];
+        let open = self.rows_of_list(entity, root).filter(|row| !column.is_known(*row));
+        open.map(|row| Need::Field { entity, row, field: key }).collect()
     }
 
     /// Whether an entity is a list that all roots share and that was there to be read: one without

@@ -66,6 +66,9 @@ impl Explainer<'_> {
             Need::Programme { kpi } => {
                 format!("{} {}", self.data.owner(None), self.rules.kpis[*kpi].name)
             }
+            Need::List { entity } => {
+                format!("{} {}", self.data.owner(None), self.rules.schema.entities[*entity].name)
+            }
         }
     }
 

@@ -325,6 +325,9 @@ impl<'a> Writer<'a> {
                     Need::Programme { kpi } => {
                         (None, data.owner(None), rules.kpis[kpi].name.clone())
                     }
+                    Need::List { entity } => {
+                        (None, data.owner(None), rules.schema.entities[entity].name.clone())
+                    }
                 };
                 to.object(|to| {
                     to.json.optional(

@@ -324,6 +324,9 @@ impl Reader<'_> {
                 Need::Target { root: root(owner)?, kpi: self.kpi(kpi)? }
             }
             Lack::Programme { kpi } => Need::Programme { kpi: self.kpi(kpi)? },
+            Lack::List { list } => Need::List {
+                entity: self.rules.schema.entities.find_id(|shape| shape.name == *list)?,
+            },
         })
     }
 

@@ -255,7 +255,10 @@ impl<'a> Eval<'a> {
                     Val::Text(text) => self.listed(text, *list),
                     // Nothing is in an empty list, not even what is unknown.
                     _ if self.is_empty(*list) => Truth::False,
-                    _ => Truth::Unknown,
+                    _ => {
+                        self.lacks_list(*list);
+                        Truth::Unknown
+                    }
                 };
                 self.settle(truth, mark)
             }

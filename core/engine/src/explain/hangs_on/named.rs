@@ -41,7 +41,7 @@ impl Asking<'_> {
                 };
                 (self.data.owner(root), format!("{list}.{}", kpi.name), label)
             }
-            Need::Programme { .. } => Default::default(),
+            Need::Programme { .. } | Need::List { .. } => Default::default(),
         };
         let is_line = matches!(cell, Cell::Number(_) | Cell::Date(_));
         let neighbour = |(cell, verdict): &(Cell, &'static str)| Neighbour {

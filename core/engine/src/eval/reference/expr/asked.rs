@@ -118,7 +118,7 @@ impl<'a> Eval<'a> {
         if set == 0 { class.choices.all() } else { set }
     }
 
-    pub(super) fn listed(&self, text: &str, list: Listing) -> Truth {
+    pub(super) fn listed(&mut self, text: &str, list: Listing) -> Truth {
         let id = self.data.texts.find_folded(text);
         let has =
             match list {
@@ -130,7 +130,21 @@ impl<'a> Eval<'a> {
                 }
                 Listing::Entity(entity) => self.data.list(entity, self.root()).has(id),
             };
-        has.map_or(Truth::Unknown, Truth::from)
+        has.map_or_else(
+            || {
+                self.lacks_list(list);
+                Truth::Unknown
+            },
+            Truth::from,
+        )
+    }
+
+    /// Notes what a list lacks.
+    pub(super) fn lacks_list(&mut self, list: Listing) {
+        if let Listing::Entity(entity) = list {
+            let lacking = self.data.lacking_of_list(entity, self.root());
+            lacking.into_iter().for_each(|need| self.needs.push(need));
+        }
     }
 
     /// Whether a list has nothing.
