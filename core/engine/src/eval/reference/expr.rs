@@ -131,9 +131,13 @@ impl<'a> Eval<'a> {
         steps == 0 || self.meter.is_none_or(|meter| meter.spend(steps))
     }
 
-    /// The truth of a condition.
+    /// The truth of a condition. A figure in it that may turn out not to apply leaves it open, if
+    /// nothing else decides it, and tells nothing of what the condition is asked for.
     pub fn truth(&mut self, expr: &'a Expr) -> Truth {
-        match self.value(expr) {
+        let may_not_apply = self.may_not_apply;
+        let value = self.value(expr);
+        self.may_not_apply = may_not_apply;
+        match value {
             Val::Truth(truth) => truth,
             _ => Truth::Unknown,
         }
