@@ -8,6 +8,13 @@ impl<'a> Eval<'a> {
     /// The chosen value. Where several rows can still hold, whatever any of them comes to: known
     /// where they agree.
     pub(super) fn case(&mut self, case: &'a Case) -> Val<'a> {
+        let outer = std::mem::take(&mut self.may_fail);
+        let found = self.chosen(case);
+        self.may_fail |= outer;
+        found
+    }
+
+    fn chosen(&mut self, case: &'a Case) -> Val<'a> {
         let mark = self.mark();
         let mut open: Vec<&'a Expr> = Vec::new();
         let mut last = case.otherwise.as_ref().map(|otherwise| &otherwise.value);
@@ -60,7 +67,8 @@ impl<'a> Eval<'a> {
             self.may_not_apply |= unvalued == Val::NotApplicable;
             return self.unless_none(found);
         }
-        if is_settled(&found) {
+        // What is missing may still say whether there is a value at all.
+        if is_settled(&found) && !self.may_fail {
             self.forget_needs(mark);
         }
         found

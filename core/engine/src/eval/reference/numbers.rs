@@ -16,9 +16,12 @@ impl<'a> Eval<'a> {
         let mark = self.needs.found();
         let outer = std::mem::take(&mut self.may_fail);
         let mut operands = Vec::with_capacity(of.len());
-        let (mut invalid, mut not_applicable) = (None, false);
+        let (mut invalid, mut not_applicable, mut open) = (None, false, false);
         for part in of {
-            let range = match self.value(part) {
+            self.may_fail = false;
+            let value = self.value(part);
+            open |= self.may_fail;
+            let range = match value {
                 Val::Number(range) => turned(range),
                 Val::Invalid(error) => {
                     invalid = invalid.or(Some(error));
@@ -30,31 +33,32 @@ impl<'a> Eval<'a> {
                 }
                 _ => Range::OPEN,
             };
-            operands.push((range, self.needs.split_off(mark)));
+            operands.push((range, self.needs.split_off(mark), self.may_fail));
         }
-        let open = std::mem::replace(&mut self.may_fail, outer);
+        self.may_fail = outer;
         if let Some(error) = invalid {
             return Val::Invalid(error);
         }
         self.may_fail |= open;
         if not_applicable && open {
             // One that may turn out to be invalid would be the reason told.
-            operands.iter_mut().for_each(|(_, needs)| self.needs.append(needs));
+            operands.iter_mut().for_each(|(_, needs, _)| self.needs.append(needs));
             return Val::Number(Range::OPEN);
         }
         if not_applicable {
             return Val::NotApplicable;
         }
-        let Some(least) = operands.iter().map(|(range, _)| range.clone()).reduce(Range::lesser)
+        let Some(least) = operands.iter().map(|(range, ..)| range.clone()).reduce(Range::lesser)
         else {
             return Val::Missing;
         };
-        for (range, mut needs) in operands {
+        for (range, mut needs, may_fail) in operands {
             if !self.spend(range.effort(&least)) {
                 return Val::Missing;
             }
             let never = matches!((&range.low, &least.high), (Some(low), Some(high)) if low >= high);
-            if !never {
+            // Whether there is a value at all hangs on every operand.
+            if !never || may_fail {
                 self.needs.append(&mut needs);
             }
         }
@@ -65,7 +69,11 @@ impl<'a> Eval<'a> {
     /// whatever is missing.
     pub(super) fn rounded(&mut self, rounding: Rounding, of: &'a Expr, step: &'a Expr) -> Val<'a> {
         let mark = self.needs.found();
-        let (range, step) = match (self.value(of), self.value(step)) {
+        let outer = std::mem::take(&mut self.may_fail);
+        let values = (self.value(of), self.value(step));
+        let may_fail = std::mem::replace(&mut self.may_fail, outer);
+        self.may_fail |= may_fail;
+        let (range, step) = match values {
             (Val::Number(range), Val::Number(step)) => (range, step),
             (missing @ (Val::Invalid(_) | Val::NotApplicable), _) => return missing,
             _ => return Val::Missing,
@@ -78,7 +86,8 @@ impl<'a> Eval<'a> {
                 Val::Invalid(NumberError::Overflow)
             }
             Ok(range) => {
-                if range.known().is_some() {
+                // What it lacks may still say whether there is a value at all.
+                if range.known().is_some() && !may_fail {
                     self.needs.truncate(mark);
                 }
                 Val::Number(range)
