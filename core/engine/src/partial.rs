@@ -313,6 +313,10 @@ impl Writer<'_> {
         let schema = &self.rules.schema;
         let mut programme = schema.programme.map(|programme| self.record(programme, 0));
         for (shared, shape) in schema.shared() {
+            // What a list has is as unknown in the whole as in the part.
+            if schema.is_list(shared) && !self.data.is_given_list(shared) {
+                continue;
+            }
             let rows = 0..self.data.tables[shared].rows;
             let list = rows.map(|row| Value::Object(self.record(shared, row))).collect();
             programme.get_or_insert_default().insert(shape.name.clone(), list);
