@@ -35,9 +35,10 @@ test("amounts move between units by their digits", () => {
 test("days are days of both calendars, or none", () => {
   const cases = [
     ["108/10/31", "2019-10-31"], ["1081031", "2019-10-31"], ["2019-10-31", "108/10/31"], ["20191031", "108/10/31"],
-    ["109/2/29", "2020-02-29"], ["108/2/29", ""], ["1911-12-31", ""], ["108/13/1", ""], ["", ""], ["十月", ""],
+    ["109/2/29", "2020-02-29"], ["108/2/29", ""], ["1911-12-31", ""], ["2910-12-31", "999/12/31"], ["2911-01-01", ""], ["108/13/1", ""], ["", ""], ["十月", ""],
   ];
   for (const [text, other] of cases) assert.equal(amounts.otherCalendar(text), other, text);
+  assert.equal(amounts.minguoDay([9999, 12, 31]), "9999-12-31");
   assert.equal(amounts.daysUntil("115/03/01", new Date(2026, 1, 28, 23, 59)), 1);
   assert.equal(amounts.daysUntil("2026-02-28", new Date(2026, 1, 28)), 0);
   assert.equal(amounts.daysUntil("2026-02-30", new Date(2026, 1, 28)), undefined);

@@ -67,13 +67,19 @@ const two = (number: number): string => String(number).padStart(2, "0");
 export const isoDay = ([year, month, day]: readonly [number, number, number]): string =>
   `${year}-${two(month)}-${two(day)}`;
 
-export const minguoDay = ([year, month, day]: readonly [number, number, number]): string =>
-  `${year - 1911}/${two(month)}/${two(day)}`;
+/** Whether a year has a Minguo number, which is not read as a year of the common calendar. */
+const isMinguo = (year: number): boolean => year > 1911 && year < 1000 + 1911;
+
+/** The day in the Minguo calendar; as ISO where it has none there. */
+export const minguoDay = (found: readonly [number, number, number]): string => {
+  const [year, month, day] = found;
+  return isMinguo(year) ? `${year - 1911}/${two(month)}/${two(day)}` : isoDay(found);
+};
 
 /** The same day in the other calendar, where a text is a day that both have. */
 export function otherCalendar(text: string): string {
   const day = dayOf(text);
-  if (!day || day[0] <= 1911) return "";
+  if (!day || !isMinguo(day[0])) return "";
   return Number(/^\s*\d+(?=\D)|^\s*\d{4}(?=\d{4}\s*$)|^\s*\d{3}/.exec(text)?.[0] ?? 0) < 1000
     ? isoDay(day)
     : minguoDay(day);

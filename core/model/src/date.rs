@@ -86,11 +86,12 @@ impl Date {
         NaiveDate::from_epoch_days(self.0).unwrap_or_default()
     }
 
-    /// The day as `108/10/31`; before 1912 as ISO, since such years have no Minguo number.
+    /// The day as `108/10/31`; as ISO before 1912, since such years have no Minguo number, and from
+    /// 2911 on, where a number of four digits is read as a year of the common era.
     pub fn minguo(self) -> String {
         let date = self.civil();
         let year = date.year() - 1911;
-        if year < 1 {
+        if !(1..1000).contains(&year) {
             return self.to_string();
         }
         format!("{year:03}/{:02}/{:02}", date.month(), date.day())
@@ -232,6 +233,17 @@ mod tests {
         assert_eq!(Date::parse("民國99年1月5日"), Ok(Date::from_ymd(2010, 1, 5).unwrap()));
         assert_eq!(Date::parse("民國 99.1.5"), Ok(Date::from_ymd(2010, 1, 5).unwrap()));
         assert_eq!(Date::from_ymd(2019, 10, 31).unwrap().minguo(), "108/10/31");
+        for (year, month, day, written) in [
+            (1911, 12, 31, "1911-12-31"),
+            (1912, 1, 1, "001/01/01"),
+            (2910, 12, 31, "999/12/31"),
+            (2911, 1, 1, "2911-01-01"),
+            (9999, 12, 31, "9999-12-31"),
+        ] {
+            let day = Date::from_ymd(year, month, day).unwrap();
+            assert_eq!(day.minguo(), written);
+            assert_eq!(Date::parse(written), Ok(day));
+        }
         assert_eq!(Date::parse("099/01/05"), Ok(Date::from_ymd(2010, 1, 5).unwrap()));
     }
 
