@@ -80,15 +80,16 @@ impl Dataset {
         Listed { ids: &ids[..known], open: known < ids.len() || self.lists.absent[entity] }
     }
 
-    /// What a list lacks: itself, where it was not given, or the keys of its entries.
-    pub(crate) fn lacking_of_list(&self, entity: EntityId, root: usize) -> Vec<Need> {
+    /// What a list lacks: itself, where it was not given, or the key of an entry. The first such
+    /// entry is enough: in a draft, where alone there may be some, each is told as incomplete.
+    pub(crate) fn lacking_of_list(&self, entity: EntityId, root: usize) -> Option<Need> {
         if self.lists.absent[entity] {
-            return vec![Need::List { entity }];
+            return Some(Need::List { entity });
         }
         let key = self.schema.entities[entity].key;
         let column = &self.tables[entity].columns[key];
-        let open = self.rows_of_list(entity, root).filter(|row| !column.is_known(*row));
-        open.map(|row| Need::Field { entity, row, field: key }).collect()
+        let open = self.rows_of_list(entity, root).find(|row| !column.is_known(*row))?;
+        Some(Need::Field { entity, row: open, field: key })
     }
 
     /// Whether an entity is a list that all roots share and that was there to be read: one without
