@@ -14,8 +14,8 @@ use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::index::{EntityId, KpiId};
 use guiju_model::number::Exact;
 use guiju_model::rules::{
-    Award, Basis, Criterion, Expr, ExprKind, Give, KpiKind, ObligationScope, Requirement, Rules,
-    Ties, Toward, Type, Value,
+    Award, Basis, Criterion, Expr, ExprKind, Give, KpiKind, ObligationScope, Placing, Requirement,
+    Rules, Ties, Toward, Type, Value,
 };
 use guiju_model::source::{Span, Spanned};
 use guiju_model::text::Localized;
@@ -27,6 +27,14 @@ pub(super) struct AwardName {
     pub(super) entity: EntityId,
     /// The unit of what it gives; none where it gives places.
     pub(super) unit: Option<Unit>,
+}
+
+impl AwardName {
+    /// Its figures by their names: one that gives places has no amount.
+    pub(super) fn figures(&self) -> impl Iterator<Item = (&'static str, Placing)> {
+        let gives = self.unit.is_some();
+        Placing::NAMES.into_iter().filter(move |(_, placing)| gives || *placing != Placing::Amount)
+    }
 }
 
 /// What expressions may ask about while awards are read, and are not to ask elsewhere.

@@ -398,30 +398,23 @@ impl Checker<'_> {
         }
         if let Some(at) = self.index.table(&name) {
             let keys = self.tables[at].keys.len();
-            let found = Localized::new("對照表", "a table");
-            let diagnostic = Diagnostic::new(Code::TypeMismatch)
-                .word(Localized::new("值", "a value"))
-                .word(found)
-                .at(span);
             let (zh, en) = (
                 format!("寫成 `{name}(…)`，括號裡是 {keys} 個鍵的值"),
                 format!("written as `{name}(…)`, with {keys} key(s)"),
             );
-            self.report(diagnostic.note(zh, en));
+            let found = Localized::new("對照表", "a table");
+            self.report(no_value(found).at(span).note(zh, en));
             return;
         }
         if let [award] = path
             && self.awards.names.contains_key(&award.node)
         {
-            let diagnostic = Diagnostic::new(Code::TypeMismatch)
-                .word(Localized::new("值", "a value"))
-                .word(Localized::new("核給", "an award"))
-                .at(span);
             let (zh, en) = (
                 format!("是否獲選寫成 `counted in {name}`，名次寫成 `{name}.rank`"),
                 format!("whether it counts is `counted in {name}`, its rank `{name}.rank`"),
             );
-            self.report(diagnostic.note(zh, en));
+            let found = Localized::new("核給", "an award");
+            self.report(no_value(found).at(span).note(zh, en));
             return;
         }
         if scope == Scope::Constant && self.lost.figures.contains(&path[0].node) {
@@ -560,6 +553,11 @@ impl Checker<'_> {
             })
             .collect()
     }
+}
+
+/// Something that has a name, and stands where a value is read.
+fn no_value(found: Localized) -> Diagnostic {
+    Diagnostic::new(Code::TypeMismatch).word(Localized::new("值", "a value")).word(found)
 }
 
 /// `民國113年11月30` as the date that it was meant to be.

@@ -24,16 +24,9 @@ impl Checker<'_> {
         };
         let found = self.awards.names.get(&award.node)?;
         let (index, entity, unit) = (found.index, found.entity, found.unit.clone());
-        let Some((_, placing)) = Placing::NAMES
-            .iter()
-            .find(|(name, _)| *name == figure.node)
-            .filter(|(_, placing)| *placing != Placing::Amount || unit.is_some())
-        else {
-            let names = Placing::NAMES
-                .iter()
-                .map(|(name, _)| *name)
-                .filter(|name| *name != "amount" || unit.is_some());
-            let written: Vec<String> = names.map(|name| format!("{}.{name}", award.node)).collect();
+        let Some((_, placing)) = found.figures().find(|(name, _)| *name == figure.node) else {
+            let written: Vec<String> =
+                found.figures().map(|(name, _)| format!("{}.{name}", award.node)).collect();
             let meant = self.meant(
                 &format!("{}.{}", award.node, figure.node),
                 written.iter().map(String::as_str),
@@ -65,8 +58,8 @@ impl Checker<'_> {
             return Some(wrong);
         }
         let unit =
-            if *placing == Placing::Amount { unit.unwrap_or(Unit::Number) } else { Unit::Number };
-        let kind = ExprKind::Placed { via, award: index, placing: *placing };
+            if placing == Placing::Amount { unit.unwrap_or(Unit::Number) } else { Unit::Number };
+        let kind = ExprKind::Placed { via, award: index, placing };
         Some(node(span, Type::Number(unit), kind))
     }
 
@@ -128,9 +121,7 @@ impl Checker<'_> {
         let figures = |prefix: &str, entity: EntityId| {
             let awards = self.awards.names.iter().filter(move |(_, award)| award.entity == entity);
             let named = awards.flat_map(|(name, award)| {
-                let has = |placing| placing != Placing::Amount || award.unit.is_some();
-                let figures = Placing::NAMES.iter().filter(move |(_, placing)| has(*placing));
-                figures.map(move |(figure, _)| format!("{prefix}{name}.{figure}"))
+                award.figures().map(move |(figure, _)| format!("{prefix}{name}.{figure}"))
             });
             named.collect::<Vec<_>>()
         };

@@ -348,6 +348,11 @@ const ITEMS: &[Shape] = &[
         "`once name \"label\" by field between a, b keep none else \"reason\" @ clause`, or `… among a keep first …`",
     ),
     (
+        "award",
+        "`award 名稱 \"標題\" from 資料 { require 條件 else \"理由\" @ 條文  order highest 數字  places 數目 } @ 條文`，或 `… budget 金額  give 金額 …`",
+        "`award name \"label\" from entity { require condition else \"reason\" @ clause  order highest number  places number } @ clause`, or `… budget amount  give amount …`",
+    ),
+    (
         "kpi",
         "`kpi 名稱 \"標題\" in 單位 = 算式 @ 條文`",
         "`kpi name \"label\" in unit = formula @ clause`",
@@ -407,6 +412,12 @@ const FIGURE: (&str, &str) = (
     "`tally entity.name \"label\" in unit from entity by field { select …  require … else …  sum number }`",
 );
 
+/// How a tally is changed by an edition.
+const EXTENSION: (&str, &str) = (
+    "`extend tally 名稱 { first require 條件  after 條件名稱 require 條件  drop 條件名稱 } @ 條文`",
+    "`extend tally name { first require condition  after name require condition  drop name } @ clause`",
+);
+
 /// How the rows of a `case` are written.
 const CASE: (&str, &str) = (
     "`case { 條件 => 值 @ 條文  otherwise => 值 @ 條文 }`",
@@ -435,9 +446,11 @@ pub(super) fn shape(
     // A `case` is open where the value of an item begins with the word.
     let in_case = ["case", "視情形"].iter().any(|word| value.trim_start().starts_with(word))
         && value.contains(['{', '｛']);
+    let second = text[head..].trim_start().split(|c: char| !is_word(c)).next().unwrap_or("");
     let item = match english(&text[..head]) {
         "let" | "kpi" if in_case => Some(CASE),
         "let" if name.contains(['.', '．']) => Some(VALUE),
+        "extend" if english(second) == "tally" => Some(EXTENSION),
         "tally"
             if before.split(['{', '｛']).next().is_some_and(|name| name.contains(['.', '．'])) =>
         {
