@@ -78,7 +78,7 @@ pub fn carried(pack: &Pack, earlier: &Dataset, locale: Locale) -> Carried {
         if schema.programme == Some(entity) && !(0..shape.fields.len()).any(known) {
             rows = 0;
         }
-        if schema.is_list(entity) && schema.is_shared(entity) && !earlier.is_given_list(entity) {
+        if earlier.is_missing_list(entity) {
             unknown.push(sheet.name.clone());
         }
         let stays = stays(schema, entity);

@@ -314,7 +314,7 @@ impl Writer<'_> {
         let mut programme = schema.programme.map(|programme| self.record(programme, 0));
         for (shared, shape) in schema.shared() {
             // What a list has is as unknown in the whole as in the part.
-            if schema.is_list(shared) && !self.data.is_given_list(shared) {
+            if self.data.is_missing_list(shared) {
                 continue;
             }
             let rows = 0..self.data.tables[shared].rows;

@@ -105,8 +105,7 @@ impl Filler<'_> {
                 page.lines.push(line);
             }
         }
-        let schema = evaluation.pack().schema();
-        if is_shared && schema.is_list(list.entity) && !data.is_given_list(list.entity) {
+        if data.is_missing_list(list.entity) {
             let none = self.pick("資料未提供", "not given in the data");
             page.lines.push(vec![Cell::text(none, Look::Open, 1)]);
         }

@@ -92,11 +92,19 @@ impl Dataset {
         Some(Need::Field { entity, row: open, field: key })
     }
 
-    /// Whether an entity is a list that all roots share and that was there to be read: one without
-    /// entries is empty, any other not known.
-    pub fn is_given_list(&self, entity: EntityId) -> bool {
-        let schema = &self.schema;
-        schema.is_shared(entity) && schema.is_list(entity) && !self.lists.absent[entity]
+    /// Whether an entity is a list that all roots share and that the data does not have: what is in
+    /// it is not known, while one that is there without entries is empty.
+    pub fn is_missing_list(&self, entity: EntityId) -> bool {
+        self.is_shared_list(entity) && self.lists.absent[entity]
+    }
+
+    /// Whether an entity is such a list and there to be read.
+    pub(crate) fn is_given_list(&self, entity: EntityId) -> bool {
+        self.is_shared_list(entity) && !self.lists.absent[entity]
+    }
+
+    fn is_shared_list(&self, entity: EntityId) -> bool {
+        self.schema.is_shared(entity) && self.schema.is_list(entity)
     }
 
     fn rows_of_list(&self, entity: EntityId, root: usize) -> std::ops::Range<usize> {

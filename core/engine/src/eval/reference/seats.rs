@@ -2,8 +2,8 @@
 //! for the last place one, whichever it is.
 //!
 //! So what a tally makes of those that an award counts, or does not, is bounded by the places there
-//! are, and not only by each record by itself. Not here: who is counted (`awards`), and what a function makes of
-//! values (`measures`).
+//! are, and not only by each record by itself. Not here: who is counted (`awards`), and what a
+//! function makes of values (`measures`).
 
 use super::aggregate::plus;
 use super::expr::{Eval, Subject};
