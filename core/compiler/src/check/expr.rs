@@ -265,6 +265,15 @@ impl Checker<'_> {
         tally: &Name,
         scope: Scope,
     ) -> Expr {
+        // The record itself is asked without its name.
+        if let Some([owner]) = who.and_then(ast::Expr::path)
+            && self.names_its_own(owner, scope)
+        {
+            let meant = format!("{} {}", self.spelled("counted in", span), tally.node);
+            let diagnostic = Diagnostic::new(Code::UnknownName).arg(&owner.node).at(span);
+            self.report(diagnostic.suggest(Some(&meant)));
+            return error(span);
+        }
         if let Some(awarded) = self.awarded(span, tally, who, scope) {
             return awarded;
         }

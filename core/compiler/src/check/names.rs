@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Checker;
 use super::expr::{Scope, dotted, error, field_type, node};
+use super::placed::of_award;
 use crate::syntax::ast::Name;
 use guiju_model::date::Period;
 use guiju_model::diagnostic::{Code, Diagnostic};
@@ -299,6 +300,14 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether a name is that of the very entity that a rule is about, and of no field of it.
+    pub(super) fn names_its_own(&self, owner: &Name, scope: Scope) -> bool {
+        let (Scope::Record(entity) | Scope::Classification(entity)) = scope else { return false };
+        entity != self.schema.root
+            && self.index.entity(&owner.node) == Some(entity)
+            && self.index.field(entity, &owner.node).is_none()
+    }
+
     /// Whether a rule is about records that all roots share, which know none of them.
     pub(super) fn is_of_all(&self, scope: Scope) -> bool {
         matches!(scope, Scope::Record(of) | Scope::Classification(of) if self.schema.is_shared(of))
@@ -315,6 +324,12 @@ impl Checker<'_> {
     pub(super) fn unknown_tally(&mut self, name: &Name, others: &[String]) {
         if self.lost.names.contains(&name.node) {
             return;
+        }
+        if self.awards.names.contains_key(&name.node) {
+            let (tally, award) =
+                (Localized::new("計數項", "a tally"), Localized::new("核給", "an award"));
+            let diagnostic = Diagnostic::new(Code::TypeMismatch).word(tally).word(award);
+            return self.report(diagnostic.at(name.span));
         }
         let known = self.tally_names.iter().chain(others);
         let nearest = self.meant(&name.node, known.map(String::as_str));
@@ -409,12 +424,8 @@ impl Checker<'_> {
         if let [award] = path
             && self.awards.names.contains_key(&award.node)
         {
-            let (zh, en) = (
-                format!("是否獲選寫成 `counted in {name}`，名次寫成 `{name}.rank`"),
-                format!("whether it counts is `counted in {name}`, its rank `{name}.rank`"),
-            );
             let found = Localized::new("核給", "an award");
-            self.report(no_value(found).at(span).note(zh, en));
+            self.report(of_award(no_value(found).at(span), &name));
             return;
         }
         if scope == Scope::Constant && self.lost.figures.contains(&path[0].node) {
@@ -434,6 +445,19 @@ impl Checker<'_> {
             Scope::Root | Scope::EachTarget => Some(self.schema.root),
             Scope::Constant | Scope::Programme => None,
         };
+        // What the record itself has stands without its name.
+        if let [owner, rest @ ..] = path
+            && !rest.is_empty()
+            && self.names_its_own(owner, scope)
+        {
+            let (known, rest) = (self.known_in(scope), dotted(rest));
+            let there = known.contains(&rest).then(|| rest.clone());
+            let meant = there.or_else(|| self.meant(&rest, known.iter().map(String::as_str)));
+            if meant.is_some() {
+                let diagnostic = Diagnostic::new(Code::UnknownName).arg(&name).at(span);
+                return self.report(diagnostic.suggest(meant.as_deref()));
+            }
+        }
         if let (Some(entity), [owner, field]) = (about, path)
             && let Some(target) = self.entity_called(&owner.node, entity)
             && !(of_the_root && target == self.schema.root)

@@ -13,6 +13,16 @@ use guiju_model::schema::FieldKind;
 use guiju_model::source::Span;
 use guiju_model::unit::Unit;
 
+/// How an award is asked, where something else stands in its place.
+pub(super) fn of_award(diagnostic: Diagnostic, name: &str) -> Diagnostic {
+    diagnostic.note(
+        format!("`{name}` 是核給：是否獲選寫成 `counted in {name}`，名次寫成 `{name}.rank`"),
+        format!(
+            "`{name}` is an award: whether it counts is `counted in {name}`, its rank `{name}.rank`"
+        ),
+    )
+}
+
 impl Checker<'_> {
     /// A figure of an award, `funded.amount` or, of another record, `bid.winner.amount`; `None`
     /// where no award is called so.
@@ -24,13 +34,21 @@ impl Checker<'_> {
         };
         let found = self.awards.names.get(&award.node)?;
         let (index, entity, unit) = (found.index, found.entity, found.unit.clone());
+        let via = of.and_then(|of| match scope {
+            Scope::Record(own) => self.index.field(own, &of.node),
+            _ => None,
+        });
+        if let (Some(of), None) = (of, via) {
+            // Its own record is told with what it has.
+            let is_own = self.names_its_own(of, scope);
+            return (!is_own).then(|| self.not_of_records(span, &dotted(path), entity));
+        }
         let Some((_, placing)) = found.figures().find(|(name, _)| *name == figure.node) else {
-            let written: Vec<String> =
-                found.figures().map(|(name, _)| format!("{}.{name}", award.node)).collect();
-            let meant = self.meant(
-                &format!("{}.{}", award.node, figure.node),
-                written.iter().map(String::as_str),
-            );
+            let before = &path[..path.len() - 1];
+            let names: Vec<&str> = found.figures().map(|(name, _)| name).collect();
+            let write = |name: &str| format!("{}.{name}", dotted(before));
+            let written: Vec<String> = names.iter().map(|name| write(name)).collect();
+            let meant = self.meant(&figure.node, names).map(|name| write(&name));
             let mut diagnostic = Diagnostic::new(Code::UnknownField)
                 .arg(&figure.node)
                 .arg(&award.node)
@@ -44,15 +62,6 @@ impl Checker<'_> {
             }
             self.report(diagnostic.suggest(meant.as_deref()));
             return Some(error(span));
-        };
-        let via = of.and_then(|of| match scope {
-            Scope::Record(own) => self.index.field(own, &of.node),
-            _ => None,
-        });
-        let via = match (of, via) {
-            (None, _) => None,
-            (Some(_), Some(via)) => Some(via),
-            (Some(_), None) => return Some(self.not_of_records(span, &dotted(path), entity)),
         };
         if let Err(wrong) = self.compared(span, &dotted(path), entity, via, scope) {
             return Some(wrong);
@@ -74,6 +83,14 @@ impl Checker<'_> {
     ) -> Option<Expr> {
         let (index, entity) =
             self.awards.names.get(&award.node).map(|found| (found.index, found.entity))?;
+        // Records of an entity are many: its name says of none which one is meant.
+        if let Some([owner]) = who.and_then(ast::Expr::path)
+            && !self.names_its_own(owner, scope)
+            && self.index.entity(&owner.node) == Some(entity)
+            && !matches!(scope, Scope::Record(own) if self.index.field(own, &owner.node).is_some())
+        {
+            return Some(self.not_of_records(span, &award.node, entity));
+        }
         let via = match who {
             None => None,
             Some(who) => match self.referred(who, scope) {
@@ -206,12 +223,14 @@ impl Checker<'_> {
                 let mut names: Vec<String> = of_root.collect();
                 names.sort_unstable();
                 let meant = self.meant(&name.node, names.iter().map(String::as_str));
-                self.report(
-                    Diagnostic::new(Code::NoObligation)
-                        .arg(&name.node)
-                        .at(name.span)
-                        .suggest(meant.as_deref()),
-                );
+                let diagnostic = Diagnostic::new(Code::NoObligation)
+                    .arg(&name.node)
+                    .at(name.span)
+                    .suggest(meant.as_deref());
+                self.report(match self.awards.names.get(&name.node) {
+                    Some(_) => of_award(diagnostic, &name.node),
+                    None => diagnostic,
+                });
                 error(span)
             }
         }
