@@ -175,9 +175,10 @@ impl<'p, 'a> Gathered<'p, 'a> {
                 vec![seats::least_of(least, &opposite).negate()]
             }
             (Some(values), Function::Average) if least > 0 => {
-                let any = seats::hull(&values);
-                self.values.possible.extend(std::iter::repeat_n(any.clone(), most - least));
-                vec![any; least]
+                let mut ranked = seats::ranked(&values);
+                ranked.truncate(most);
+                self.values.possible.extend(ranked.split_off(least));
+                ranked
             }
             _ => return pieces.into_iter().for_each(|piece| self.add((piece, false))),
         };

@@ -198,21 +198,27 @@ pub(super) fn sum((least, most): (usize, usize), values: &[Range], meter: &dyn M
     Range { low, high: high.map(|high| high.negate()) }
 }
 
-/// The least end and the greatest of some values.
-pub(super) fn hull(values: &[Range]) -> Range {
-    let low = values.iter().map(|range| range.low.clone()).min().flatten();
-    let highs: Option<Vec<&Exact>> = values.iter().map(|range| range.high.as_ref()).collect();
-    Range { low, high: highs.and_then(|highs| highs.into_iter().max().cloned()) }
+/// The ends of some values by their rank: the least low end with the greatest high one, and so on.
+/// Whichever so many of the values are taken, they lie between the first so many of these.
+pub(super) fn ranked(values: &[Range]) -> Vec<Range> {
+    // What is not bounded comes first.
+    let mut lows: Vec<Option<Exact>> = values.iter().map(|range| range.low.clone()).collect();
+    let mut highs: Vec<Option<Exact>> =
+        values.iter().map(|range| range.high.as_ref().map(Exact::negate)).collect();
+    lows.sort();
+    highs.sort();
+    let ends = lows.into_iter().zip(highs);
+    ends.map(|(low, high)| Range { low, high: high.map(|high| high.negate()) }).collect()
 }
 
 /// The least of so many of some values, of one at least: no more than the greatest that can be the
 /// least of them.
 pub(super) fn least_of(least: usize, values: &[Range]) -> Range {
-    let mut highs: Vec<Option<Exact>> =
-        values.iter().map(|range| range.high.as_ref().map(Exact::negate)).collect();
-    highs.sort();
-    let high = highs.into_iter().nth(least.saturating_sub(1)).flatten();
-    Range { low: hull(values).low, high: high.map(|high| high.negate()) }
+    let ranked = ranked(values);
+    Range {
+        low: ranked.first().and_then(|range| range.low.clone()),
+        high: ranked.get(least.saturating_sub(1)).and_then(|range| range.high.clone()),
+    }
 }
 
 /// The amounts of records whose seats are shared, as they come.
