@@ -3,6 +3,7 @@
 
 use super::Checker;
 use super::expr::{Scope, dotted, error, node};
+use super::unknown::not_of_all;
 use super::values::any;
 use crate::syntax::ast::{self, Name};
 use guiju_model::calendar::Calendar;
@@ -208,7 +209,7 @@ impl Checker<'_> {
         let ty = Type::Number(found.kpi.unit.clone());
         if self.is_of_all(scope) {
             let function = self.function("group", span);
-            self.not_of_all(span, &format!("{function}(…)"));
+            self.report(not_of_all(span, &format!("{function}(…)")));
             return error(span);
         }
         node(span, ty, ExprKind::OfGroup { field, kpi })

@@ -5,6 +5,7 @@
 use super::Checker;
 use super::expr::{Scope, error, node};
 use super::operators::choices_of;
+use super::unknown::not_of_all;
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::index::EntityId;
@@ -43,7 +44,7 @@ impl Checker<'_> {
             if let Some(list) = list {
                 let shared = matches!(list, Listing::Entity(of) if self.schema.is_shared(of));
                 if self.is_of_all(scope) && !shared {
-                    self.not_of_all(right.span, &name.node);
+                    self.report(not_of_all(right.span, &name.node));
                     return error(span);
                 }
                 if !matches!(left.ty, Type::Text | Type::Error) {

@@ -42,6 +42,7 @@ mod sign;
 pub(crate) mod spelled;
 pub(crate) mod tables;
 mod unique;
+mod unknown;
 mod values;
 
 use std::collections::{BTreeSet, HashMap};
