@@ -154,3 +154,22 @@ fn no_spreadsheet_runs_what_a_table_holds() {
     assert!(table.contains(",=1+1,"), "{table}");
     assert!(!said.contains("a spreadsheet"), "{said}");
 }
+
+/// Tables in the folder of a pack may be read as rows of its rules' own tables.
+#[test]
+fn tables_are_not_put_beside_rules() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pack = folder.path().join("pack");
+    fs::create_dir(&pack).expect("a folder");
+    let rules = pack.join("rules.guiju");
+    let case = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../rules/conformance/constructs/entities_shared/pack/rules.guiju"
+    );
+    fs::copy(case, &rules).expect("rules");
+    let shown = pack.display().to_string();
+    let made = run(&["template", &shown, "--format", "csv", "-o", &shown, "--locale", "en"]);
+    let said = show(&made);
+    assert!(said.starts_with("status: 1") && said.contains("a folder of rules or data"), "{said}");
+    assert_eq!(fs::read_dir(&pack).map(Iterator::count).ok(), Some(1), "nothing was written");
+}

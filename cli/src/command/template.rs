@@ -17,6 +17,7 @@ use guiju_sheets::{Book, Carried, Count, carried, inert, ods, template, xlsx};
 use crate::args::{Template, TemplateFormat};
 use crate::data;
 use crate::failure::Failure;
+use crate::inputs::Inputs;
 use crate::progress::Progress;
 use crate::report::{clean, diagnostics};
 use crate::sink;
@@ -173,10 +174,12 @@ fn csv_folder(args: &Template, book: &Book, schema: &Schema) -> Result<usize, Fa
             ),
         ));
     }
-    fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
     let beside = book.sheets.iter().skip(schema.entities.len()).map(|sheet| sheet.name.as_str());
     let names = schema.entities.iter().map(|entity| entity.name.as_str()).chain(beside);
     let files: Vec<_> = names.map(|name| folder.join(format!("{name}.csv"))).collect();
+    // Beside rules, tables may be part of these.
+    files.iter().try_for_each(|file| Inputs::default().spared_by("--output", file))?;
+    fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
     // All of them or none: nothing is put beside tables that somebody has filled in.
     if let Some(there) = files.iter().find(|file| fs::symlink_metadata(file).is_ok()) {
         return Err(cannot(there, &io::ErrorKind::AlreadyExists.into()));
