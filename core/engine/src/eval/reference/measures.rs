@@ -174,7 +174,7 @@ impl<'p, 'a> Gathered<'p, 'a> {
                 let opposite: Vec<Range> = values.iter().map(Range::negate).collect();
                 vec![seats::least_of(least, &opposite).negate()]
             }
-            (Some(values), Function::Average) if least > 0 => {
+            (Some(values), Function::Average) => {
                 let mut ranked = seats::ranked(&values);
                 ranked.truncate(most);
                 self.values.possible.extend(ranked.split_off(least));
