@@ -18,7 +18,7 @@ pub(crate) fn schema(pack: &Pack, locale: Locale) -> Result<RecordBatch, ArrowEr
     let (mut key, mut optional) = (BooleanBuilder::new(), BooleanBuilder::new());
     let schema = pack.schema();
     for shape in &schema.entities {
-        for (at, described) in shape.fields.iter().enumerate() {
+        for (at, described) in shape.fields.entries() {
             entity.push(&shape.name);
             field.push(&described.name);
             label.push(described.label.get(locale));

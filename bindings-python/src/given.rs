@@ -38,12 +38,13 @@ pub(crate) fn columns(
         columns = columns.add(judged.root_name(), root.done());
     }
     // What a record belongs to below the root, each by its own key.
-    for (level, field) in shape.fields[shape.parents()].iter().enumerate() {
+    for (level, field) in shape.parents().enumerate() {
         let mut keys = Texts::default();
         rows.iter().for_each(|row| keys.maybe(data.own_keys(entity, *row).nth(level + 1)));
-        columns = columns.add(&field.name, keys.done());
+        columns = columns.add(&shape.fields[field].name, keys.done());
     }
-    for (at, field) in shape.own_fields().iter().enumerate() {
+    for at in shape.declared() {
+        let field = &shape.fields[at];
         let cells = rows.iter().map(|row| data.cell(entity, at, *row));
         columns = match &field.kind {
             FieldKind::Period => {

@@ -5,6 +5,7 @@
 
 use arrow_array::{Int64Array, RecordBatch};
 use arrow_schema::ArrowError;
+use guiju::FieldId;
 use guiju::{FieldKind, KpiId, KpiValue, List};
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -62,7 +63,7 @@ pub(crate) const QUARTILES: &[Figure] =
 /// declaration, others in their own, the roots that lack it last.
 pub(crate) fn groups(
     judged: &Judged,
-    field: Option<usize>,
+    field: Option<FieldId>,
 ) -> Vec<(Option<String>, Option<String>, Vec<usize>)> {
     let data = judged.evaluation.data();
     let Some(field) = field else { return vec![(None, None, (0..data.len()).collect())] };
@@ -105,7 +106,7 @@ pub(crate) fn groups(
 /// Figures of KPIs for each group: how many roots have a value, and what these come to.
 pub(crate) fn by(
     judged: &Judged,
-    field: Option<usize>,
+    field: Option<FieldId>,
     kpis: &[KpiId],
     figures: &[Figure],
 ) -> Result<RecordBatch, ArrowError> {

@@ -211,8 +211,9 @@ pub(crate) fn quality(judged: &Judged, warnings: &[Diagnostic]) -> Result<Record
         let read = entity.map(|entity| data.tables[entity].rows);
         let fields = entity.map_or(0, |entity| data.schema.entities[entity].fields.len());
         let blank = entity.map(|entity| {
-            let blank =
-                |row| (0..fields).filter(|field| data.cell(entity, *field, row).is_none()).count();
+            let ids = data.schema.entities[entity].fields.ids();
+            let is_blank = |row| move |field: &_| data.cell(entity, *field, row).is_none();
+            let blank = |row| ids.clone().filter(is_blank(row)).count();
             (0..data.tables[entity].rows).map(blank).sum::<usize>()
         });
         let mut push = |kind: Option<(String, String)>, count: i64, at: i64| {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
+use guiju::FieldId;
 use guiju::{
     Earlier, EntityId, Evaluation, ExplainError, JsonOptions, KpiId, Limits, Locale, Question,
     Register,
@@ -178,9 +179,9 @@ impl Result {
     }
 
     /// The place of a field of the root by its name.
-    fn field(&self, py: Python<'_>, name: &str) -> PyResult<usize> {
+    fn field(&self, py: Python<'_>, name: &str) -> PyResult<FieldId> {
         let fields = &self.judged.evaluation.pack().schema().root_entity().fields;
-        fields.iter().position(|field| field.name == name).ok_or_else(|| {
+        fields.find_id(|field| field.name == name).ok_or_else(|| {
             let root =
                 self.judged.evaluation.pack().schema().root_entity().label.get(self.judged.locale);
             let known =

@@ -86,7 +86,7 @@ pub use guiju_model::diagnostic::render;
 pub use guiju_model::diagnostic::{
     Code, CodeInfo, DataPlace, Diagnostic, Fix, Label, Severity, SheetPlace,
 };
-pub use guiju_model::index::{EntityId, KpiId, List, TallyId};
+pub use guiju_model::index::{EntityId, FieldId, Ids, KpiId, List, TallyId};
 pub use guiju_model::json::Json;
 pub use guiju_model::limits::Limits;
 pub use guiju_model::memory::Holder;

@@ -101,8 +101,7 @@ fn everywhere(pack: &Pack, value: &Value, mut ask: impl FnMut(&str, &Value)) {
         .iter()
         .filter(|entity| entity.child || entity.name == pack.schema().root_entity().name)
     {
-        for (_, field) in entity.fields.iter().enumerate().filter(|(index, _)| *index != entity.key)
-        {
+        for (_, field) in entity.fields.entries().filter(|(index, _)| *index != entity.key) {
             let mut record = bare(pack);
             let (place, own) = if entity.child {
                 (format!("/{}/0/{}", entity.name, field.name), &mut record[entity.name.as_str()][0])

@@ -75,7 +75,7 @@ pub fn carried(pack: &Pack, earlier: &Dataset, locale: Locale) -> Carried {
         let mut rows = earlier.tables.get(entity).map_or(0, |table| table.rows);
         // The programme has a record in all data, and often nothing in it.
         let known = |field| earlier.cell(entity, field, 0).is_some();
-        if schema.programme == Some(entity) && !(0..shape.fields.len()).any(known) {
+        if schema.programme == Some(entity) && !shape.fields.ids().any(known) {
             rows = 0;
         }
         if earlier.is_missing_list(entity) {
@@ -137,7 +137,7 @@ fn record(
     if shape.child {
         cells.push(text(data.root_key(data.root_of(entity, row))));
     }
-    for (at, field) in shape.fields.iter().enumerate() {
+    for (at, field) in shape.fields.entries() {
         let cell = data.cell(entity, at, row);
         if matches!(field.kind, FieldKind::Period) {
             let ends = match cell {
@@ -148,7 +148,7 @@ fn record(
             };
             cells.extend(ends);
         } else {
-            let above = shape.parents().contains(&at);
+            let above = shape.parents().contains(at);
             cells.push(cell.map_or(Value::Empty, |cell| value(data, field, above, &cell, locale)));
         }
     }

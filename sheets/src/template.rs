@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use guiju::FieldId;
 use guiju::{Choices, Entity, Field, FieldKind, Locale, Localized, Pack, Schema};
 
 use crate::book::{Book, Column, Kind, Sheet};
@@ -34,7 +35,7 @@ pub fn template(pack: &Pack, locale: Locale) -> Book {
         if entity.child {
             columns.push(parent(schema, Some(entity), locale));
         }
-        for (at, field) in entity.fields.iter().enumerate() {
+        for (at, field) in entity.fields.entries() {
             let cited = clauses.get(&(number, at)).map_or(&[] as &[String], Vec::as_slice);
             columns.extend(of_field(schema, entity, at, field, cited, locale));
         }
@@ -116,7 +117,7 @@ fn parent(schema: &Schema, entity: Option<&Entity>, locale: Locale) -> Column {
 fn of_field(
     schema: &Schema,
     entity: &Entity,
-    at: usize,
+    at: FieldId,
     field: &Field,
     clauses: &[String],
     locale: Locale,

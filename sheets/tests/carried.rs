@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use common::{pack_at, read, result, rules, sample, typed_in};
+use guiju::FieldId;
 use guiju::{Cell, Dataset, EntityId, Limits, Locale, Pack, Parsed, Source};
 use guiju_sheets::{Book, Carried, Count, Value, carried, ods, xlsx};
 
@@ -29,20 +30,21 @@ fn read_back(pack: &Pack, book: &Book) -> [Dataset; 2] {
 fn records(data: &Dataset, entity: EntityId) -> Vec<Vec<String>> {
     let shape = data.schema.entities.get(entity).expect("an entity");
     let rows = data.tables.get(entity).expect("a table").rows;
-    let shown =
-        |field: usize, row: usize| match (data.cell(entity, field, row), &shape.fields[field].kind)
-        {
-            (None, _) => String::new(),
-            (Some(Cell::Text(id)), _) => data.texts.text(id).replace("\r\n", "\n"),
-            (Some(Cell::Row(to)), guiju::FieldKind::Reference(of)) => {
-                format!("-> {}", data.key(*of, to as usize))
-            }
-            (Some(cell), _) => format!("{cell:?}"),
-        };
+    let shown = |field: FieldId, row: usize| match (
+        data.cell(entity, field, row),
+        &shape.fields[field].kind,
+    ) {
+        (None, _) => String::new(),
+        (Some(Cell::Text(id)), _) => data.texts.text(id).replace("\r\n", "\n"),
+        (Some(Cell::Row(to)), guiju::FieldKind::Reference(of)) => {
+            format!("-> {}", data.key(*of, to as usize))
+        }
+        (Some(cell), _) => format!("{cell:?}"),
+    };
     (0..rows)
         .map(|row| {
             let root = if shape.child { data.root_key(data.root_of(entity, row)) } else { "" };
-            let fields = (0..shape.fields.len()).map(|field| shown(field, row));
+            let fields = shape.fields.ids().map(|field| shown(field, row));
             std::iter::once(root.to_owned()).chain(fields).collect()
         })
         .collect()

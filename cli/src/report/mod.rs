@@ -24,8 +24,8 @@ mod table;
 pub(crate) mod years;
 
 use guiju::{
-    Abort, Evaluation, Exact, JsonOptions, KpiForm, KpiId, KpiInfo, KpiValue, Limits, List, Locale,
-    Need, Needs, ObligationOutcome, Status, Unit, amount_apart, printable,
+    Abort, Evaluation, Exact, FieldId, JsonOptions, KpiForm, KpiId, KpiInfo, KpiValue, Limits,
+    List, Locale, Need, Needs, ObligationOutcome, Status, Unit, amount_apart, printable,
 };
 
 use crate::words;
@@ -139,15 +139,12 @@ impl<'a> Report<'a> {
 
     /// The label of a field that every root must fill in with text, such as its name, and the
     /// field.
-    fn name_field(&self) -> Option<(usize, &str)> {
+    fn name_field(&self) -> Option<(FieldId, &str)> {
         let root = self.evaluation.pack().schema().root_entity();
         let is_name =
             |field: &guiju::Field| field.kind == guiju::FieldKind::Text && !field.optional;
-        let found = root
-            .fields
-            .iter()
-            .enumerate()
-            .find(|(index, field)| *index != root.key && is_name(field));
+        let found =
+            root.fields.entries().find(|(index, field)| *index != root.key && is_name(field));
         found.map(|(index, field)| (index, field.label.get(self.locale)))
     }
 

@@ -15,7 +15,7 @@ use crate::syntax::ast::{Assignment, Claim, Name, Test, TestExpect, TestRecord, 
 use guiju_engine::data::{Dataset, DatasetBuilder, Origins, Raw};
 use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::limits::Limits;
 use guiju_model::outcome::Abort;
 use guiju_model::rules::{Register, Rules};
@@ -388,7 +388,7 @@ impl Loader<'_> {
         }
     }
 
-    fn note(&mut self, entity: EntityId, row: usize, field: Option<usize>, at: Span) {
+    fn note(&mut self, entity: EntityId, row: usize, field: Option<FieldId>, at: Span) {
         if let Some(pointer) = self.builder.place(entity, row, field).pointer {
             self.places.insert(pointer, at);
         }
@@ -396,7 +396,8 @@ impl Loader<'_> {
 
     fn set(&mut self, entity: EntityId, row: usize, assignment: &Assignment) {
         let shape = &self.pack.schema().entities[entity];
-        match shape.own_fields().iter().position(|field| field.name == assignment.name.node) {
+        let is_named = |field: &FieldId| shape.fields[*field].name == assignment.name.node;
+        match shape.declared().find(is_named) {
             Some(field) => {
                 self.note(entity, row, Some(field), assignment.value.span);
                 with_raw(&assignment.value.node, |raw| self.builder.set(entity, row, field, raw));

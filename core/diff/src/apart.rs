@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::variant::Variant;
 use guiju_engine::data::{Apart, Cell, Dataset, Part, key_of};
 use guiju_engine::eval::reference::State;
-use guiju_model::index::{EntityId, List, TallyId};
+use guiju_model::index::{EntityId, FieldId, List, TallyId};
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Keep, KeyPart};
 use guiju_model::schema::FieldKind;
@@ -19,7 +19,7 @@ pub(super) struct Ties<'a> {
     data: &'a Dataset,
     sides: [(&'a Variant, &'a State); 2],
     /// For each entity, the fields that refer to another, and that one.
-    references: List<EntityId, Vec<(usize, EntityId)>>,
+    references: List<EntityId, Vec<(FieldId, EntityId)>>,
     onces: Vec<OnceTies>,
     /// The names of rules and tallies, as claims number them.
     names: Vec<String>,
@@ -47,7 +47,7 @@ struct ClaimTies {
     name: usize,
     entity: EntityId,
     /// The key, without what is computed.
-    fields: Vec<usize>,
+    fields: Vec<FieldId>,
     group: usize,
     /// The tally before and after.
     tallies: [Option<TallyId>; 2],
@@ -79,14 +79,14 @@ impl<'a> Ties<'a> {
         wide: &dyn Fn(&str) -> bool,
     ) -> Ties<'a> {
         let references = data.schema.entities.iter().map(|entity| {
-            let target = |(field, shape): (usize, &guiju_model::schema::Field)| match shape.kind {
+            let target = |(field, shape): (FieldId, &guiju_model::schema::Field)| match shape.kind {
                 // What all roots share is with every part.
                 FieldKind::Reference(target) if !data.schema.is_shared(target) => {
                     Some((field, target))
                 }
                 _ => None,
             };
-            entity.fields.iter().enumerate().filter_map(target).collect()
+            entity.fields.entries().filter_map(target).collect()
         });
         let (mut onces, mut names) = (Vec::new(), Vec::new());
         let mut number = |name: &str| {

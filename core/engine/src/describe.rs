@@ -14,7 +14,7 @@ use crate::eval::reference::{State, figures};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use guiju_model::diagnostic::Severity;
-use guiju_model::index::{EntityId, KpiId, TallyId};
+use guiju_model::index::{EntityId, FieldId, KpiId, TallyId};
 use guiju_model::outcome::{Issue, Need, ObligationOutcome, Verdict};
 use guiju_model::rules::{Kpi, KpiKind, KpiScope, Message};
 use guiju_model::text::Localized;
@@ -34,7 +34,7 @@ pub struct KpiInfo<'a> {
     /// Whether it is one figure over all roots rather than one for each.
     pub programme: bool,
     /// The field of the root that a programme KPI is also grouped by.
-    pub by: Option<usize>,
+    pub by: Option<FieldId>,
 }
 
 /// Where the value of a KPI comes from.
@@ -294,12 +294,12 @@ impl Dataset {
     }
 
     /// A text field of a root, as it was written; `None` where it is missing or no text.
-    pub fn root_text(&self, root: usize, field: usize) -> Option<&str> {
+    pub fn root_text(&self, root: usize, field: FieldId) -> Option<&str> {
         self.record_text(self.schema.root, field, root)
     }
 
     /// A text field of the record at a row of an entity, likewise.
-    pub fn record_text(&self, entity: EntityId, field: usize, row: usize) -> Option<&str> {
+    pub fn record_text(&self, entity: EntityId, field: FieldId, row: usize) -> Option<&str> {
         match self.cell(entity, field, row) {
             Some(Cell::Text(id)) => Some(self.texts.text(id)),
             _ => None,

@@ -286,7 +286,7 @@ fn named(
                 | Need::List { .. } => None,
             }));
         }
-        for (field, shape) in rules.schema.root_entity().fields.iter().enumerate() {
+        for (field, shape) in rules.schema.root_entity().fields.entries() {
             if let (Some(Cell::Row(row)), FieldKind::Reference(target)) =
                 (data.cell(rules.schema.root, field, at), &shape.kind)
             {
@@ -336,7 +336,7 @@ impl Writer<'_> {
 
     /// The fields of a record as data.
     fn record(&self, entity: EntityId, row: usize) -> Map<String, Value> {
-        let fields = self.rules.schema.entities[entity].fields.iter().enumerate();
+        let fields = self.rules.schema.entities[entity].fields.entries();
         fields
             .filter_map(|(field, shape)| {
                 Some((

@@ -5,30 +5,30 @@
 use std::collections::BTreeMap;
 
 use crate::pack::Pack;
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::rules::{Among, Basis, Expr, ExprKind, KpiKind, Listing, Rules};
 use guiju_model::schema::FieldKind;
 
 /// The clauses of each field, by entity and field.
-type Found = BTreeMap<(EntityId, usize), Vec<String>>;
+type Found = BTreeMap<(EntityId, FieldId), Vec<String>>;
 
 impl Pack {
-    /// For each field that rules read, by the index of its entity and its own in the schema: the
+    /// For each field that rules read, by its entity and itself: the
     /// clauses of these rules, as `document:clause`, each once, in the order of the rules. Rules
     /// that give a reason of their own, and no clause, are not among them.
     ///
     /// ```
-    /// use guiju::{Limits, Parsed, Source};
+    /// use guiju::{FieldId, Limits, Parsed, Source};
     /// let rules = r#"pack shops
     /// source g { 1 "fees" }
     /// entity shop { key id: text  fee: money }
     /// kpi due = fee * 2 @ 1"#;
     /// let pack = Parsed::parse(vec![Source::new("shops.guiju", rules)], &Limits::default()).check().into_pack()?;
-    /// let fee = (pack.schema().root, 1);
+    /// let fee = (pack.schema().root, FieldId::new(1));
     /// assert_eq!(pack.clauses_by_field()[&fee], ["g:1"]);
     /// # Ok::<(), guiju::PackError>(())
     /// ```
-    pub fn clauses_by_field(&self) -> BTreeMap<(EntityId, usize), Vec<String>> {
+    pub fn clauses_by_field(&self) -> BTreeMap<(EntityId, FieldId), Vec<String>> {
         let rules = &*self.rules;
         let mut reads = Reads { rules, found: Found::new() };
         for class in &rules.classes {
@@ -95,7 +95,7 @@ struct Reads<'a> {
 }
 
 impl Reads<'_> {
-    fn note(&mut self, field: (EntityId, usize), basis: &Basis) {
+    fn note(&mut self, field: (EntityId, FieldId), basis: &Basis) {
         let known = self.found.entry(field).or_default();
         for id in self.rules.clause_ids(basis) {
             if !known.contains(&id) {

@@ -18,7 +18,7 @@ use crate::eval::value::Truth;
 use crate::explain;
 use crate::pack::Pack;
 use guiju_model::diagnostic::{Code, Diagnostic, Severity};
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{Abort, Issue, Need, Outcome, Verdict};
 use guiju_model::rules::{Expr, ExprKind, Rules};
@@ -186,7 +186,7 @@ pub(crate) fn pointer(
     whole: EntityId,
     entity: EntityId,
     row: usize,
-    field: Option<usize>,
+    field: Option<FieldId>,
 ) -> String {
     let shape = &rules.schema.entities[entity];
     let record = match draft.origins.get(entity).and_then(|rows| rows.get(row)) {
@@ -292,7 +292,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn pointer(&self, entity: EntityId, row: usize, field: Option<usize>) -> String {
+    fn pointer(&self, entity: EntityId, row: usize, field: Option<FieldId>) -> String {
         pointer(self.rules, self.draft, self.whole, entity, row, field)
     }
 
@@ -335,7 +335,7 @@ impl<'a> View<'a> {
     /// a record by itself has no others.
     fn leads_out(&self, issue: &Issue) -> bool {
         let given = (issue.entity, issue.row, issue.field);
-        let led = |(entity, row, field): &(EntityId, usize, usize)| {
+        let led = |(entity, row, field): &(EntityId, usize, FieldId)| {
             (*entity, *row, Some(*field)) == given
         };
         issue.code == Code::NoKey.info().id && self.draft.unresolved.iter().any(led)
@@ -344,7 +344,9 @@ impl<'a> View<'a> {
     /// Required fields that are not there, and were not given either: `/contract` is where
     /// `/contract/end` or `/contract_end` is wrong.
     fn missing(&self, entity: EntityId, row: usize, given: &Given, issues: &mut Vec<FieldIssue>) {
-        for (field, shape) in self.rules.schema.entities[entity].own_fields().iter().enumerate() {
+        let own = &self.rules.schema.entities[entity];
+        for field in own.declared() {
+            let shape = &own.fields[field];
             if shape.optional || self.draft.data.cell(entity, field, row).is_some() {
                 continue;
             }
@@ -377,7 +379,7 @@ impl<'a> View<'a> {
                 let clause = || self.rules.clause_ids(&requirement.basis).into_iter().next();
                 if truth == Truth::False {
                     let field = self.at_fault(&requirement.condition, subject);
-                    let given = |field: usize| self.draft.data.cell(entity, field, row).is_some();
+                    let given = |field: FieldId| self.draft.data.cell(entity, field, row).is_some();
                     // A record that may be none of the tally's business is not asked for what only
                     // the tally wants.
                     if scope == Truth::Unknown && !field.is_some_and(given) {
@@ -509,11 +511,11 @@ impl<'a> View<'a> {
     }
 
     /// Whether a field is one that the record itself has: what it belongs to is not filled in.
-    fn is_own(&self, entity: EntityId, field: usize) -> bool {
-        field < self.rules.schema.entities[entity].parents().start
+    fn is_own(&self, entity: EntityId, field: FieldId) -> bool {
+        self.rules.schema.entities[entity].parents().follow(field)
     }
 
-    fn own(&self, subject: Subject<'_>, field: usize) -> Option<usize> {
+    fn own(&self, subject: Subject<'_>, field: FieldId) -> Option<FieldId> {
         let of_record = match subject {
             Subject::Record { entity, .. } => self.is_own(entity, field),
             _ => true,
@@ -528,7 +530,7 @@ impl<'a> View<'a> {
     /// The field of the record to look at where a condition fails: in the first part that fails,
     /// and of alternatives the last, which is how rules are written: the common case first, then
     /// what may stand in for it.
-    fn at_fault(&self, condition: &'a Expr, subject: Subject<'a>) -> Option<usize> {
+    fn at_fault(&self, condition: &'a Expr, subject: Subject<'a>) -> Option<FieldId> {
         match &condition.kind {
             ExprKind::And(parts) => {
                 let failing =

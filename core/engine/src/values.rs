@@ -8,7 +8,7 @@ use crate::data::{Cell, Dataset};
 use crate::eval::reference::{State, kpi};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
-use guiju_model::index::{KpiId, List, TallyId};
+use guiju_model::index::{FieldId, KpiId, List, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
@@ -98,7 +98,7 @@ enum Plain {
     /// Records are counted.
     One,
     /// A field of the record.
-    Field(usize),
+    Field(FieldId),
     /// An expression, or what is no sum.
     Other,
 }

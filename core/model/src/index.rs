@@ -6,7 +6,7 @@
 use std::fmt;
 use std::iter::Enumerate;
 use std::marker::PhantomData;
-use std::ops::{Deref, DerefMut, Index, IndexMut};
+use std::ops::{Deref, DerefMut, Index, IndexMut, Range};
 
 /// The position of something in a [`List`].
 pub trait Id: Copy {
@@ -52,6 +52,9 @@ macro_rules! ids {
 ids! {
     /// A kind of record, by its position in the schema.
     EntityId
+    /// A field, by its position in its entity: those that are declared, then what the entity
+    /// belongs to.
+    FieldId
     /// A KPI, by its position in the rules: those of the root first, in the order of the schema,
     /// then those of the programme.
     KpiId
@@ -88,10 +91,8 @@ impl<I: Id, T> List<I, T> {
     }
 
     /// The id of each item, in order.
-    pub fn ids(
-        &self,
-    ) -> impl ExactSizeIterator<Item = I> + DoubleEndedIterator + Clone + use<I, T> {
-        (0..self.items.len()).map(I::at)
+    pub const fn ids(&self) -> Ids<I> {
+        Ids::new(0, self.items.len())
     }
 
     /// Each item with its id, in order.
@@ -109,6 +110,50 @@ impl<I: Id, T> List<I, T> {
         self.items
     }
 }
+
+/// Ids that follow one another: an iterator over them.
+#[derive(Clone, Debug)]
+pub struct Ids<I> {
+    positions: Range<usize>,
+    ids: PhantomData<fn(I) -> I>,
+}
+
+impl<I: Id> Ids<I> {
+    /// Those from one position up to another, which is not among them.
+    pub const fn new(start: usize, end: usize) -> Ids<I> {
+        Ids { positions: start..end, ids: PhantomData }
+    }
+
+    /// Whether an id is one of these.
+    pub fn contains(&self, id: I) -> bool {
+        self.positions.contains(&id.position())
+    }
+
+    /// Whether an id comes before these.
+    pub fn follow(&self, id: I) -> bool {
+        id.position() < self.positions.start
+    }
+}
+
+impl<I: Id> Iterator for Ids<I> {
+    type Item = I;
+
+    fn next(&mut self) -> Option<I> {
+        self.positions.next().map(I::at)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.positions.size_hint()
+    }
+}
+
+impl<I: Id> DoubleEndedIterator for Ids<I> {
+    fn next_back(&mut self) -> Option<I> {
+        self.positions.next_back().map(I::at)
+    }
+}
+
+impl<I: Id> ExactSizeIterator for Ids<I> {}
 
 /// The items of a [`List`] with their ids.
 #[derive(Clone, Debug)]

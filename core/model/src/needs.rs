@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use crate::index::{EntityId, KpiId};
+use crate::index::{EntityId, FieldId, KpiId};
 use crate::outcome::Need;
 use crate::sort::sort;
 
@@ -40,7 +40,7 @@ const LIST: usize = 2 * size_of::<usize>() + size_of::<Vec<u8>>();
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Of {
     /// A field of an entity, whose rows are meant.
-    Field(EntityId, usize),
+    Field(EntityId, FieldId),
     /// The previous value of a KPI; its rows are the roots, behind the programme.
     Previous(KpiId),
     /// The target of a KPI, as well.
@@ -233,12 +233,12 @@ fn joined(mut ranges: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
 mod tests {
     use super::*;
 
+    fn need(row: usize, field: usize) -> Need {
+        Need::Field { entity: EntityId::new(0), row, field: FieldId::new(field) }
+    }
+
     fn field(field: usize, rows: impl IntoIterator<Item = usize>) -> Needs {
-        Needs::from(
-            rows.into_iter()
-                .map(|row| Need::Field { entity: EntityId::new(0), row, field })
-                .collect::<Vec<_>>(),
-        )
+        Needs::from(rows.into_iter().map(|row| need(row, field)).collect::<Vec<_>>())
     }
 
     #[test]
@@ -258,7 +258,11 @@ mod tests {
             .all()
             .iter()
             .filter_map(|need| {
-                if let Need::Field { row, field, .. } = need { Some((*row, *field)) } else { None }
+                if let Need::Field { row, field, .. } = need {
+                    Some((*row, field.index()))
+                } else {
+                    None
+                }
             })
             .collect();
         assert_eq!(places, [(3, 1), (4, 0), (4, 1), (5, 1), (7, 1), (9, 0)]);
@@ -267,7 +271,7 @@ mod tests {
         assert_eq!(joined.all()[6..], [given[1], given[0], given[2]]);
         assert!(joined.all().iter().all(|need| joined.contains(need)));
         assert!(
-            !joined.contains(&Need::Field { entity: EntityId::new(0), row: 6, field: 1 })
+            !joined.contains(&need(6, 1))
                 && !joined.contains(&Need::Target { root: Some(0), kpi: KpiId::new(1) })
         );
         assert_eq!(Needs::from(joined.all()), joined);

@@ -6,7 +6,7 @@
 
 use crate::date::{Date, Period};
 use crate::diagnostic::Severity;
-use crate::index::{EntityId, KpiId, List, TallyId};
+use crate::index::{EntityId, FieldId, KpiId, List, TallyId};
 use crate::memory::Holder;
 use crate::needs::Needs;
 use crate::number::{Exact, NumberError};
@@ -73,7 +73,7 @@ pub struct Group {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grouping {
     /// The field of the root.
-    pub field: usize,
+    pub field: FieldId,
     /// Value of the field, and the KPIs of its roots.
     pub values: Vec<(usize, Group)>,
 }
@@ -124,7 +124,7 @@ pub enum Need {
         /// Row of the record.
         row: usize,
         /// The field.
-        field: usize,
+        field: FieldId,
     },
     /// The previous value of a KPI.
     Previous {
@@ -235,7 +235,7 @@ pub struct Issue {
     /// The record's row.
     pub row: usize,
     /// The field concerned.
-    pub field: Option<usize>,
+    pub field: Option<FieldId>,
     /// The check's name, or the code of a finding of the engine.
     pub code: String,
     /// How bad it is.

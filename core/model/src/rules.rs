@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::date::{Date, Period};
 use crate::diagnostic::Severity;
-use crate::index::{EntityId, KpiId, List, TallyId};
+use crate::index::{EntityId, FieldId, KpiId, List, TallyId};
 use crate::schema::{Choices, Schema};
 use crate::source::{Source, SourceId, Span};
 use crate::text::Localized;
@@ -297,9 +297,9 @@ pub struct Owner {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Link {
     /// Those that refer to it by this field.
-    Reference(usize),
+    Reference(FieldId),
     /// Those with the same key: fields of theirs, and those of the owner, in the same order.
-    Key { theirs: Vec<usize>, own: Vec<usize> },
+    Key { theirs: Vec<FieldId>, own: Vec<FieldId> },
 }
 
 /// A figure of an owner.
@@ -375,7 +375,7 @@ pub struct KeyPart {
 
 impl KeyPart {
     /// The field that it is.
-    pub fn field(&self) -> Option<usize> {
+    pub fn field(&self) -> Option<FieldId> {
         match self.value.kind {
             ExprKind::Field { via: None, field } => Some(field),
             _ => None,
@@ -458,7 +458,7 @@ pub enum KpiScope {
     Root,
     /// Over all roots; where a field of the root is named, also for each of its values.
     Programme {
-        by: Option<usize>,
+        by: Option<FieldId>,
     },
 }
 
@@ -486,7 +486,7 @@ pub enum ObligationScope {
 pub struct Check {
     pub name: String,
     pub entity: EntityId,
-    pub field: Option<usize>,
+    pub field: Option<FieldId>,
     pub severity: Severity,
     pub when: Option<Expr>,
     pub expect: Expr,

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::date::Period;
-use crate::index::{EntityId, KpiId, List};
+use crate::index::{EntityId, FieldId, Ids, KpiId, List};
 use crate::number::Exact;
 use crate::text::{Locale, Localized, folded, joined_words};
 use crate::unit::Unit;
@@ -46,7 +46,7 @@ pub struct Dated {
     /// The period.
     pub period: Period,
     /// Entities and their fields that have to be in it for a record to count.
-    pub fields: Vec<(EntityId, usize)>,
+    pub fields: Vec<(EntityId, FieldId)>,
 }
 
 /// A KPI as data knows it.
@@ -71,12 +71,12 @@ pub struct Entity {
     pub child: bool,
     /// Its fields, in the order of their declaration. What it belongs to below the root follows:
     /// see [`Entity::parents`].
-    pub fields: Vec<Field>,
+    pub fields: List<FieldId, Field>,
     /// How many of its fields, the last ones, refer to the records it belongs to.
     pub levels: usize,
     /// The index of the field that identifies a record within its parent; no meaning for the
     /// programme's own record.
-    pub key: usize,
+    pub key: FieldId,
 }
 
 /// A field of an entity.
@@ -159,7 +159,7 @@ impl Schema {
     /// to the programme.
     pub fn parent(&self, entity: EntityId) -> Option<EntityId> {
         let shape = self.entities.get(entity)?;
-        match shape.fields.get(shape.parents().start).map(|field| &field.kind) {
+        match shape.parents().next().and_then(|field| Some(&shape.fields.get(field)?.kind)) {
             Some(FieldKind::Reference(parent)) => Some(*parent),
             _ => shape.child.then_some(self.root),
         }
@@ -198,7 +198,11 @@ impl Schema {
     pub fn nests(&self, entity: EntityId) -> bool {
         let above = |entity: EntityId| {
             let shape = self.entities.get(entity)?;
-            shape.fields.get(shape.parents()).filter(|above| above.len() == shape.levels)
+            shape
+                .fields
+                .split_at_checked(shape.own())
+                .map(|(_, above)| above)
+                .filter(|above| above.len() == shape.levels)
         };
         let Some(own) = above(entity) else { return false };
         let Some((first, rest)) = own.split_first() else { return true };
@@ -210,7 +214,7 @@ impl Schema {
             && self
                 .entities
                 .get(entity)
-                .is_some_and(|shape| shape.child && shape.key < shape.parents().start)
+                .is_some_and(|shape| shape.child && shape.parents().follow(shape.key))
             && above(parent).is_some_and(|above| kinds(above) == kinds(rest))
     }
 
@@ -221,9 +225,9 @@ impl Schema {
     }
 
     /// The field by which records of an entity name those of another that they belong to.
-    pub fn parent_field(&self, entity: EntityId, parent: EntityId) -> Option<usize> {
+    pub fn parent_field(&self, entity: EntityId, parent: EntityId) -> Option<FieldId> {
         let shape = self.entities.get(entity)?;
-        let leads = |field: &usize| {
+        let leads = |field: &FieldId| {
             shape.fields.get(*field).is_some_and(|field| field.kind == FieldKind::Reference(parent))
         };
         shape.parents().find(leads)
@@ -259,18 +263,29 @@ impl Schema {
 impl Entity {
     /// The fields that refer to the records it belongs to, its parent's first and then up to those
     /// that belong to the root itself; none where it does so.
-    pub fn parents(&self) -> std::ops::Range<usize> {
-        self.fields.len().saturating_sub(self.levels)..self.fields.len()
+    pub fn parents(&self) -> Ids<FieldId> {
+        Ids::new(self.own(), self.fields.len())
+    }
+
+    /// The fields that are declared for it.
+    pub fn declared(&self) -> Ids<FieldId> {
+        Ids::new(0, self.own())
+    }
+
+    /// How many fields are declared for it.
+    fn own(&self) -> usize {
+        self.fields.len().saturating_sub(self.levels)
     }
 
     /// The fields that are declared for it.
     pub fn own_fields(&self) -> &[Field] {
-        self.fields.get(..self.parents().start).unwrap_or_default()
+        self.fields.split_at(self.own()).0
     }
 
     /// The index of a field by its name or its label in either language.
-    pub fn field(&self, name: &str) -> Option<usize> {
-        find(name, self.fields.iter().map(|field| (field.name.as_str(), &field.label)))
+    pub fn field(&self, name: &str) -> Option<FieldId> {
+        let names = self.fields.iter().map(|field| (field.name.as_str(), &field.label));
+        find(name, names).map(FieldId::new)
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use guiju::FieldId;
 use guiju::{Entity, EntityId, FieldKind, Limits, Schema, SourcePack};
 use rust_xlsxwriter::{Format, Formula, Workbook};
 use serde_json::Value;
@@ -284,7 +285,7 @@ fn columns(entity: &Entity, root: &str) -> Vec<String> {
 
 fn cells(entity: &Entity, record: &Value, owner: Option<&str>) -> Option<Vec<Cell>> {
     let mut cells: Vec<Cell> = owner.map(text_or_blank).into_iter().collect();
-    for (n, field) in entity.fields.iter().enumerate() {
+    for (n, field) in entity.fields.entries() {
         let value = value_of(record, entity, n).unwrap_or(&Value::Null);
         let kind = Some(&field.kind);
         match (&field.kind, value) {
@@ -309,7 +310,7 @@ fn cells(entity: &Entity, record: &Value, owner: Option<&str>) -> Option<Vec<Cel
 }
 
 /// The value of a field, under whichever of its names.
-fn value_of<'v>(record: &'v Value, entity: &Entity, field: usize) -> Option<&'v Value> {
+fn value_of<'v>(record: &'v Value, entity: &Entity, field: FieldId) -> Option<&'v Value> {
     record
         .as_object()?
         .iter()

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use guiju::FieldId;
 use guiju::{Cell as Data, EntityId, Evaluation, FieldKind, RecordVerdict, Unit, VerdictKind};
 
 use super::Filler;
@@ -29,7 +30,7 @@ impl Filler<'_> {
         let mut columns: Vec<(String, u16)> = Vec::new();
         // Keys of records are only unique within what these belong to.
         let parent = entity.parents().next().filter(|parent| !list.fields.contains(parent));
-        let shown: Vec<usize> = parent.into_iter().chain(list.fields.iter().copied()).collect();
+        let shown: Vec<FieldId> = parent.into_iter().chain(list.fields.iter().copied()).collect();
         for field in shown.iter().filter_map(|field| entity.fields.get(*field)) {
             let label = self.text(&field.label);
             match field.kind {
@@ -140,7 +141,7 @@ impl Filler<'_> {
     }
 
     /// A field of a record; a period takes two columns.
-    fn columns_of(&self, entity: EntityId, field: usize, row: usize) -> Vec<Cell> {
+    fn columns_of(&self, entity: EntityId, field: FieldId, row: usize) -> Vec<Cell> {
         let evaluation = self.filling.evaluation;
         let kind = &evaluation.pack().schema().entities[entity].fields[field].kind;
         if *kind != FieldKind::Period {
@@ -154,7 +155,7 @@ impl Filler<'_> {
     }
 
     /// A field of a record in one cell; empty where it is missing.
-    pub(super) fn field(&self, entity: EntityId, field: usize, row: usize) -> Cell {
+    pub(super) fn field(&self, entity: EntityId, field: FieldId, row: usize) -> Cell {
         let data = self.filling.evaluation.data();
         let schema = self.filling.evaluation.pack().schema();
         let minguo = self.filling.locale == guiju::Locale::ZhTw;

@@ -219,7 +219,7 @@ impl<'a> Filler<'a> {
     fn name_of(&self, root: usize) -> Option<&'a str> {
         let evaluation = self.filling.evaluation;
         let entity = evaluation.pack().schema().root_entity();
-        let field = entity.fields.iter().enumerate().find(|(index, field)| {
+        let field = entity.fields.entries().find(|(index, field)| {
             *index != entity.key && !field.optional && field.kind == guiju::FieldKind::Text
         });
         evaluation.data().root_text(root, field?.0)

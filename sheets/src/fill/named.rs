@@ -53,7 +53,7 @@ impl<'a> Named<'a> {
         }
         let schema = filler.filling.evaluation.pack().schema();
         let fields = &schema.root_entity().fields;
-        match (fields.iter().position(|field| field.name == name), root) {
+        match (fields.find_id(|field| field.name == name), root) {
             (Some(at), Some(root)) => {
                 let kind = fields.get(at).map(|field| &field.kind);
                 let is_money = matches!(kind, Some(FieldKind::Money | FieldKind::SignedMoney));

@@ -12,6 +12,7 @@ mod resolve;
 mod syntax;
 
 use faults::{Fault, Kind};
+use guiju::FieldId;
 use guiju::{
     Code, Date, Diagnostic, EntityId, Exact, KpiId, Localized, Pack, Source, Unit, listed,
 };
@@ -26,7 +27,7 @@ pub struct Layout {
     /// The windows that there are days of, in the order of their names.
     pub windows: Vec<Window>,
     /// For each entity of the pack, the field with the day of its records.
-    pub days: guiju::List<EntityId, Option<usize>>,
+    pub days: guiju::List<EntityId, Option<FieldId>>,
     /// What is wrong with the files as a whole.
     found: Vec<Diagnostic>,
     /// What is wrong with single sheets and windows.
@@ -115,7 +116,7 @@ pub enum RowOf {
     /// A KPI.
     Figure(KpiId),
     /// A field of the root.
-    Field(usize),
+    Field(FieldId),
     /// Nothing: people fill it in.
     Blank,
 }
@@ -126,7 +127,7 @@ pub struct Table {
     /// What stands at its top.
     pub title: Localized,
     /// The field of the root that a line stands for each value of; `None` for a line for each root.
-    pub by: Option<usize>,
+    pub by: Option<FieldId>,
     /// The KPIs: of the programme where they are grouped, else of the root.
     pub figures: Vec<KpiId>,
 }
@@ -139,7 +140,7 @@ pub struct List {
     /// The entity.
     pub entity: EntityId,
     /// The fields that it shows.
-    pub fields: Vec<usize>,
+    pub fields: Vec<FieldId>,
     /// The names of the tallies whose verdicts it shows; all that decide where there are none.
     pub tallies: Vec<String>,
     /// The tally that has to count a record, or leave it open, for it to be shown.

@@ -10,7 +10,7 @@ mod reader;
 
 use std::collections::BTreeMap;
 
-use guiju::{Clause, EntityId, Limits, Locale, Localized, Names, SourcePack, TestResult};
+use guiju::{Clause, EntityId, FieldId, Limits, Locale, Localized, Names, SourcePack, TestResult};
 
 use crate::words::{count, pick};
 use reader::Reader;
@@ -196,7 +196,7 @@ impl Seen {
 /// The fields that the rules of a clause read.
 fn fields<'a>(
     pack: &'a SourcePack,
-    read: &BTreeMap<(EntityId, usize), Vec<String>>,
+    read: &BTreeMap<(EntityId, FieldId), Vec<String>>,
     id: &str,
 ) -> Vec<FieldName<'a>> {
     read.iter()
@@ -211,15 +211,14 @@ fn fields<'a>(
 
 fn entities<'a>(
     pack: &'a SourcePack,
-    read: &BTreeMap<(EntityId, usize), Vec<String>>,
+    read: &BTreeMap<(EntityId, FieldId), Vec<String>>,
 ) -> Vec<EntityEntry<'a>> {
     let entries = pack.schema().entities.entries().map(|(at, entity)| EntityEntry {
         name: &entity.name,
         label: &entity.label,
         fields: entity
             .fields
-            .iter()
-            .enumerate()
+            .entries()
             .map(|(field, known)| {
                 let clauses = read.get(&(at, field)).cloned().unwrap_or_default();
                 (known.name.as_str(), &known.label, known.optional, clauses)

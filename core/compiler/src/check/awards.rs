@@ -11,7 +11,7 @@ use super::order::order;
 use super::{Checker, Items, label};
 use crate::syntax::ast::{self, AwardPart, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::{EntityId, KpiId};
+use guiju_model::index::{EntityId, FieldId, KpiId};
 use guiju_model::number::Exact;
 use guiju_model::rules::{
     Award, Basis, Criterion, Expr, ExprKind, Give, KpiKind, ObligationScope, Placing, Requirement,
@@ -44,7 +44,7 @@ pub(super) struct Awards {
     /// Whether figures of awards may be read: after all roots have theirs.
     pub(super) decided: bool,
     /// The field that stands for the group whose limit is read.
-    pub(super) group: Option<usize>,
+    pub(super) group: Option<FieldId>,
     /// The obligations by name, and whose they are.
     pub(super) obligations: Arc<HashMap<String, (usize, ObligationScope)>>,
 }

@@ -3,7 +3,7 @@
 //!
 //! Not here: what is said of such data, which its readers do.
 
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::rules::{Expr, ExprKind, Rules, Value};
 use guiju_model::schema::{Dated, FieldKind, Schema};
 
@@ -41,7 +41,7 @@ fn every<'e>(condition: &'e Expr, work: &mut dyn FnMut(&'e Expr)) {
 }
 
 /// The entity and the field that an expression reads.
-fn field(kind: &ExprKind, entity: EntityId, schema: &Schema) -> Option<(EntityId, usize)> {
+fn field(kind: &ExprKind, entity: EntityId, schema: &Schema) -> Option<(EntityId, FieldId)> {
     match kind {
         ExprKind::Field { via: None, field } => Some((entity, *field)),
         ExprKind::Field { via: Some(via), field } => {

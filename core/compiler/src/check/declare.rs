@@ -9,7 +9,7 @@ use super::nesting::{Astray, Nesting, is_shared};
 use super::{Checker, ClassName, Items, duplicate, label};
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
-use guiju_model::index::{EntityId, List};
+use guiju_model::index::{EntityId, FieldId, List};
 use guiju_model::schema::{
     Choice, Choices, Decimal, Entity, Field, FieldKind, MAX_CHOICES, PROGRAMME, Schema,
 };
@@ -93,7 +93,7 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> (Schema, Astray)
             } else {
                 key(entity, findings)
             },
-            fields,
+            fields: fields.into(),
             levels: above.len(),
         });
     }
@@ -127,15 +127,15 @@ pub(super) fn untyped(items: &Items) -> Vec<(EntityId, String)> {
 }
 
 /// The programme's own record is one, and belongs to nothing.
-fn single(entity: &ast::Entity, findings: &mut Findings) -> usize {
+fn single(entity: &ast::Entity, findings: &mut Findings) -> FieldId {
     let keys = entity.fields.iter().filter(|field| field.key).map(|field| field.name.span);
     for span in keys.chain(entity.parent.as_ref().map(|parent| parent.span)) {
         findings.push(Diagnostic::new(Code::ProgrammeShape).at(span));
     }
-    0
+    FieldId::default()
 }
 
-fn key(entity: &ast::Entity, findings: &mut Findings) -> usize {
+fn key(entity: &ast::Entity, findings: &mut Findings) -> FieldId {
     let keys: Vec<usize> =
         (0..entity.fields.len()).filter(|index| entity.fields[*index].key).collect();
     let shape = |field: &ast::Field| {
@@ -144,7 +144,7 @@ fn key(entity: &ast::Entity, findings: &mut Findings) -> usize {
     if keys.len() != 1 || !keys.iter().all(|index| shape(&entity.fields[*index])) {
         findings.push(Diagnostic::new(Code::KeyShape).arg(&entity.name.node).at(entity.name.span));
     }
-    keys.first().copied().unwrap_or(0)
+    keys.first().map_or(FieldId::default(), |key| FieldId::new(*key))
 }
 
 fn fields(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Checker;
 use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::number::Exact;
 use guiju_model::rules::{Expr, ExprKind, Type, Value};
 use guiju_model::schema::{Choices, FieldKind};
@@ -325,7 +325,7 @@ impl Checker<'_> {
         &mut self,
         who: &ast::Expr,
         scope: Scope,
-    ) -> Result<(usize, EntityId), Expr> {
+    ) -> Result<(FieldId, EntityId), Expr> {
         let who = self.expr(who, scope, None);
         match (&who.ty, &who.kind) {
             (Type::Reference(target), ExprKind::Field { via: None, field }) => {

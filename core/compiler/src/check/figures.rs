@@ -11,7 +11,7 @@ use super::kpi_names::first_is_named;
 use super::{Checker, Items, duplicate, label};
 use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::{EntityId, TallyId};
+use guiju_model::index::{EntityId, FieldId, TallyId};
 use guiju_model::rules::{Expr, ExprKind, Figure, Function, Link, Owner, Type};
 use guiju_model::schema::FieldKind;
 use guiju_model::source::{Span, Spanned};
@@ -157,11 +157,8 @@ impl Checker<'_> {
             return Some(Link::Reference(field));
         }
         let shape = &self.schema.entities[entity];
-        let refers = |(_, field): &(usize, &guiju_model::schema::Field)| {
-            field.kind == FieldKind::Reference(owner)
-        };
-        let found: Vec<usize> =
-            shape.fields.iter().enumerate().filter(refers).map(|(at, _)| at).collect();
+        let refers = |field: &FieldId| shape.fields[*field].kind == FieldKind::Reference(owner);
+        let found: Vec<FieldId> = shape.fields.ids().filter(refers).collect();
         if let [field] = found.as_slice() {
             return Some(Link::Reference(*field));
         }
@@ -213,8 +210,8 @@ impl Checker<'_> {
         &mut self,
         name: &Name,
         entity: EntityId,
-        beside: Option<(EntityId, usize)>,
-    ) -> Option<usize> {
+        beside: Option<(EntityId, FieldId)>,
+    ) -> Option<FieldId> {
         let schema = Arc::clone(&self.schema);
         let shape = &schema.entities[entity];
         let Some(field) = self.index.field(entity, &name.node) else {
@@ -312,7 +309,11 @@ impl Checker<'_> {
     }
 
     /// The figure that a name stands for in a scope, and the field through which it is asked for.
-    pub(super) fn figure_at(&self, path: &[Name], scope: Scope) -> Option<(usize, Option<usize>)> {
+    pub(super) fn figure_at(
+        &self,
+        path: &[Name],
+        scope: Scope,
+    ) -> Option<(usize, Option<FieldId>)> {
         let (Scope::Record(entity) | Scope::Classification(entity)) = scope else { return None };
         match path {
             [name] => self.index.figure(entity, &name.node).map(|at| (at, None)),

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use guiju_model::index::{EntityId, KpiId, List, TallyId};
+use guiju_model::index::{EntityId, FieldId, KpiId, List, TallyId};
 use guiju_model::rules::{Document, KpiKind};
 use guiju_model::schema::{Entity, Schema};
 use guiju_model::source::{SourceId, Span};
@@ -55,9 +55,9 @@ impl Index {
     }
 
     /// Takes another field for the one of that name.
-    pub(super) fn read_field(&mut self, entity: EntityId, name: &str, at: usize) {
+    pub(super) fn read_field(&mut self, entity: EntityId, name: &str, at: FieldId) {
         if let Some(fields) = self.fields.get_mut(entity) {
-            fields.insert(name.to_owned(), at);
+            fields.insert(name.to_owned(), at.index());
         }
     }
 
@@ -88,8 +88,8 @@ impl Index {
         self.entities.get(name).copied().map(EntityId::new)
     }
 
-    pub(super) fn field(&self, entity: EntityId, name: &str) -> Option<usize> {
-        self.fields.get(entity)?.get(name).copied()
+    pub(super) fn field(&self, entity: EntityId, name: &str) -> Option<FieldId> {
+        self.fields.get(entity)?.get(name).copied().map(FieldId::new)
     }
 
     /// Whether some entity has a field of that name.

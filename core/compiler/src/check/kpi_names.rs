@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Checker, Items, KpiName, TallyName, duplicate, label};
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::{KpiId, TallyId};
+use guiju_model::index::{FieldId, KpiId, TallyId};
 use guiju_model::rules::{Basis, Kpi, KpiKind, KpiScope};
 use guiju_model::schema::{Choices, FieldKind};
 use guiju_model::source::Span;
@@ -75,7 +75,7 @@ impl Checker<'_> {
     }
 
     /// A field that roots can be grouped by: one with named values.
-    pub(super) fn grouping_field(&mut self, name: &ast::Name) -> Option<usize> {
+    pub(super) fn grouping_field(&mut self, name: &ast::Name) -> Option<FieldId> {
         let schema = Arc::clone(&self.schema);
         let root = schema.entities.get(schema.root)?;
         let found = self.index.field(schema.root, &name.node);

@@ -7,7 +7,7 @@ use super::expr::{Scope, dotted, error, field_type, node};
 use crate::syntax::ast::Name;
 use guiju_model::date::Period;
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::{EntityId, KpiId};
+use guiju_model::index::{EntityId, FieldId, KpiId};
 use guiju_model::rules::{Expr, ExprKind, KpiScope, Type, Value};
 use guiju_model::schema::{Choices, FieldKind, PROGRAMME};
 use guiju_model::source::Span;
@@ -204,7 +204,7 @@ impl Checker<'_> {
 
     /// The named value that a name stands for in a scope, and the field through which it is asked
     /// for.
-    pub(super) fn value_at(&self, path: &[Name], scope: Scope) -> Option<(usize, Option<usize>)> {
+    pub(super) fn value_at(&self, path: &[Name], scope: Scope) -> Option<(usize, Option<FieldId>)> {
         let (entity, of_records) = match scope {
             Scope::Record(entity) | Scope::Classification(entity) => (entity, true),
             Scope::Root | Scope::EachTarget => (self.schema.root, false),

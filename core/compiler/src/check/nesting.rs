@@ -9,7 +9,7 @@ use super::index::Places;
 use super::{Checker, Items};
 use crate::syntax::ast::{Entity, Name};
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::schema::{Field, MAX_LEVELS, PROGRAMME};
 use guiju_model::source::Spanned;
 use guiju_model::text::{fold, nearest};
@@ -204,7 +204,7 @@ pub(super) struct Astray {
     names: BTreeSet<String>,
     /// Fields that are called like an entity that their records belong to: that one is meant
     /// before a dot, by its place among the fields.
-    pub(super) hidden: BTreeMap<(EntityId, String), usize>,
+    pub(super) hidden: BTreeMap<(EntityId, String), FieldId>,
 }
 
 impl Checker<'_> {
@@ -228,7 +228,8 @@ impl Astray {
         let (own, parents) = fields.split_at(own.min(fields.len()));
         for (at, parent) in parents.iter().enumerate() {
             if own.iter().any(|field| field.name == parent.name) {
-                self.hidden.insert((entity, parent.name.clone()), own.len() + at);
+                let at = FieldId::new(own.len() + at);
+                self.hidden.insert((entity, parent.name.clone()), at);
             }
         }
     }

@@ -7,7 +7,7 @@ use super::Checker;
 use super::expr::{Scope, dotted, error, node};
 use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::rules::{Expr, ExprKind, ObligationScope, Placing, Type};
 use guiju_model::schema::FieldKind;
 use guiju_model::source::Span;
@@ -165,7 +165,7 @@ impl Checker<'_> {
         span: Span,
         name: &str,
         entity: EntityId,
-        via: Option<usize>,
+        via: Option<FieldId>,
         scope: Scope,
     ) -> Result<(), Expr> {
         if entity == self.schema.root {

@@ -4,7 +4,7 @@
 //! By the shape of the rules alone: whoever subtracts can. Not here: units (`formulas`).
 
 use guiju_model::calendar::Calendar;
-use guiju_model::index::{EntityId, KpiId, List, TallyId};
+use guiju_model::index::{EntityId, FieldId, KpiId, List, TallyId};
 use guiju_model::rules::{
     Arithmetic, Expr, ExprKind, Function, Kpi, KpiKind, Rules, Step, Table, Tally, Value,
 };
@@ -162,7 +162,7 @@ impl Shape<'_> {
         }
     }
 
-    fn owner(&self, via: Option<usize>) -> EntityId {
+    fn owner(&self, via: Option<FieldId>) -> EntityId {
         let field = via.and_then(|via| self.schema.entities.get(self.entity)?.fields.get(via));
         if let Some(FieldKind::Reference(target)) = field.map(|field| &field.kind) {
             *target
@@ -171,7 +171,7 @@ impl Shape<'_> {
         }
     }
 
-    fn below_zero(&self, entity: EntityId, field: usize) -> bool {
+    fn below_zero(&self, entity: EntityId, field: FieldId) -> bool {
         let field = self.schema.entities.get(entity).and_then(|shape| shape.fields.get(field));
         field
             .and_then(|field| field.kind.bounds())

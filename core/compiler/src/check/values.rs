@@ -13,7 +13,7 @@ use super::{Checker, Items, asked, duplicate, label};
 use crate::source_pack::Named;
 use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::rules::{Expr, ExprKind, Message, Type};
 use guiju_model::schema::{Choices, FieldKind};
 use guiju_model::source::Span;
@@ -345,7 +345,7 @@ impl Checker<'_> {
         &mut self,
         at: usize,
         span: Span,
-        via: Option<usize>,
+        via: Option<FieldId>,
         scope: Scope,
     ) -> Expr {
         let name = self.values[at].written.name.node.clone();
@@ -434,7 +434,7 @@ fn height(expr: &Expr) -> usize {
 impl Checker<'_> {
     /// Turns an expression of one record into that of a record of `from` that refers to it by the
     /// field `through`; whether that can be said. What both belong to is read by the record itself.
-    fn reach(&self, expr: &mut Expr, from: EntityId, through: usize) -> bool {
+    fn reach(&self, expr: &mut Expr, from: EntityId, through: FieldId) -> bool {
         match &mut expr.kind {
             ExprKind::Field { via, .. }
             | ExprKind::Class { via, .. }
@@ -456,13 +456,13 @@ impl Checker<'_> {
 
     /// The field of `from` that leads where its parent, reached by `through`, comes to by the field
     /// `further` that leads to a parent of its own.
-    fn shared_parent(&self, from: EntityId, through: usize, further: usize) -> Option<usize> {
+    fn shared_parent(&self, from: EntityId, through: FieldId, further: FieldId) -> Option<FieldId> {
         let shape = self.schema.entities.get(from)?;
-        let own = shape.parents().contains(&through).then(|| &shape.fields[through].kind);
+        let own = shape.parents().contains(through).then(|| &shape.fields[through].kind);
         let Some(FieldKind::Reference(parent)) = own else { return None };
         let above = self.schema.entities.get(*parent)?;
         match above.fields.get(further)?.kind {
-            FieldKind::Reference(target) if above.parents().contains(&further) => {
+            FieldKind::Reference(target) if above.parents().contains(further) => {
                 self.schema.parent_field(from, target)
             }
             _ => None,

@@ -17,7 +17,7 @@ use guiju_engine::data::Dataset;
 use guiju_engine::eval::Engine;
 use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::Findings;
-use guiju_model::index::{EntityId, KpiId};
+use guiju_model::index::{EntityId, FieldId, KpiId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::KpiValue;
 use guiju_model::rules::{Expr, ExprKind, Rules, Value};
@@ -198,7 +198,7 @@ impl Bench<'_> {
         for (entity, record, other) in records {
             let count = counted(&trial.test.records, &schema.entities[*entity].name);
             for number in 0..count {
-                let edit = |((of, field), value): &((EntityId, usize), TestValue)| Edit::Field {
+                let edit = |((of, field), value): &((EntityId, FieldId), TestValue)| Edit::Field {
                     entity: schema.entities[*of].name.clone(),
                     record: if of == entity { number } else { 0 },
                     field: schema.entities[*of].fields[*field].name.clone(),
@@ -401,7 +401,7 @@ fn assign(
 /// What formulas read.
 #[derive(Default)]
 struct Reads {
-    fields: BTreeSet<(EntityId, usize)>,
+    fields: BTreeSet<(EntityId, FieldId)>,
     given: BTreeSet<(&'static str, KpiId)>,
     constants: BTreeSet<Exact>,
 }

@@ -13,7 +13,7 @@ use guiju_engine::eval::reference::named::{Told, told};
 use guiju_engine::output::Place;
 use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::{EntityId, TallyId};
+use guiju_model::index::{EntityId, FieldId, TallyId};
 use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
 use guiju_model::rules::{Expr, KpiScope, Placing, Type};
 use guiju_model::schema::FieldKind;
@@ -48,7 +48,7 @@ enum Target<'a> {
     Field {
         entity: EntityId,
         row: usize,
-        field: usize,
+        field: FieldId,
     },
     Root(usize),
     /// A named value that is no number.
@@ -152,7 +152,7 @@ impl Judge<'_> {
         if let [name] = rest {
             let root_entity = rules.schema.root;
             let fields = &rules.schema.root_entity().fields;
-            let field = fields.iter().position(|field| field.name == *name);
+            let field = fields.find_id(|field| field.name == *name);
             let field = field.map(|field| Target::Field { entity: root_entity, row: root, field });
             return self.value(root_entity, root, root, name).or(field);
         }
@@ -231,16 +231,15 @@ impl Judge<'_> {
                 .position(|class| class.entity == entity && class.name == *name)
             {
                 Some(class) => Some(Target::Class { class, entity, row, root }),
-                None => match rules.schema.entities[entity]
-                    .fields
-                    .iter()
-                    .position(|field| field.name == *name)
-                {
-                    Some(field) => Some(Target::Field { entity, row, field }),
-                    None => self
-                        .figure(entity, row, root, name)
-                        .or_else(|| self.value(entity, row, root, name)),
-                },
+                None => {
+                    match rules.schema.entities[entity].fields.find_id(|field| field.name == *name)
+                    {
+                        Some(field) => Some(Target::Field { entity, row, field }),
+                        None => self
+                            .figure(entity, row, root, name)
+                            .or_else(|| self.value(entity, row, root, name)),
+                    }
+                }
             },
             [_, _] => self.placed(entity, row, rest),
             _ => None,
@@ -391,7 +390,7 @@ impl Judge<'_> {
         &self,
         entity: EntityId,
         row: usize,
-        field: usize,
+        field: FieldId,
         expected: &TestValue,
     ) -> Result<(), Differs> {
         let kind = &self.pack.rules.schema.entities[entity].fields[field].kind;

@@ -80,7 +80,7 @@ impl Judge<'_> {
     fn miss_group(&self, path: &[String]) -> Option<Miss> {
         let rules = &*self.pack.rules;
         let ([name, value, ..], root) = (path, rules.schema.root_entity()) else { return None };
-        let at = root.fields.iter().position(|field| field.name == *name)?;
+        let at = root.fields.find_id(|field| field.name == *name)?;
         let by = KpiScope::Programme { by: Some(at) };
         let FieldKind::Choice(choices) = &root.fields[at].kind else { return None };
         if !rules.kpis.iter().any(|kpi| kpi.scope == by)

@@ -1,7 +1,7 @@
 //! What an expression may speak of, where rules are read from bytes. Not here: whether it does
 //! (`sound`).
 
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 
 /// What an expression is about.
 #[derive(Clone, Copy, PartialEq)]
@@ -12,7 +12,7 @@ pub(super) enum About {
     /// All roots, or those of a group.
     Roots,
     /// The same, where the value of a field is that of the group.
-    Group(usize),
+    Group(FieldId),
 }
 
 impl About {

@@ -8,7 +8,7 @@
 use super::about::About;
 use super::classes::class_steps;
 use crate::pack::Pack;
-use guiju_model::index::{EntityId, KpiId, List, TallyId};
+use guiju_model::index::{EntityId, FieldId, KpiId, List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
@@ -157,8 +157,8 @@ impl Sound<'_> {
         entity.index() < self.schema.entities.len() && Some(entity) != self.schema.programme
     }
 
-    fn is_field(&self, entity: EntityId, field: usize) -> bool {
-        self.schema.entities.get(entity).is_some_and(|entity| field < entity.fields.len())
+    fn is_field(&self, entity: EntityId, field: FieldId) -> bool {
+        self.schema.entities.get(entity).is_some_and(|entity| entity.fields.get(field).is_some())
     }
 
     fn is_basis(&self, basis: &Basis) -> bool {
@@ -301,7 +301,7 @@ impl Sound<'_> {
     /// Whether every record of a tally's entity may belong to a record of another, and nothing else
     /// is made of them.
     fn is_owner(&self, tally: &Tally, owner: &Owner) -> bool {
-        let fields = |entity: EntityId, fields: &[usize]| {
+        let fields = |entity: EntityId, fields: &[FieldId]| {
             fields.iter().all(|field| self.is_field(entity, *field))
         };
         let linked = match &owner.link {
@@ -432,7 +432,7 @@ impl Sound<'_> {
     }
 
     fn is_expr(&self, expr: &Expr, about: About) -> bool {
-        let record = |via: Option<usize>| self.reached(about, via);
+        let record = |via: Option<FieldId>| self.reached(about, via);
         let kpis = if about.is_roots() { self.rules.kpis.len() } else { self.of_root };
         let mut inner = about;
         let own = match &expr.kind {
@@ -533,7 +533,7 @@ impl Sound<'_> {
 
     /// Whether a KPI is of the programme and, where a field is asked for, made for each of its
     /// values.
-    fn is_of_programme(&self, kpi: KpiId, field: Option<usize>) -> bool {
+    fn is_of_programme(&self, kpi: KpiId, field: Option<FieldId>) -> bool {
         match self.rules.kpis.get(kpi).map(|kpi| kpi.scope) {
             Some(KpiScope::Programme { by }) => field.is_none() || by == field,
             _ => false,
@@ -541,7 +541,7 @@ impl Sound<'_> {
     }
 
     /// The entity of the record that a reference leads to.
-    fn reached(&self, about: About, via: Option<usize>) -> Option<EntityId> {
+    fn reached(&self, about: About, via: Option<FieldId>) -> Option<EntityId> {
         let entity = match about {
             About::Record(entity) => entity,
             // A root reads what it refers to, and its own fields otherwise.

@@ -12,7 +12,7 @@
 use std::sync::Arc;
 
 use super::excerpt::Excerpt;
-use guiju_model::index::{EntityId, Id, KpiId, List, TallyId};
+use guiju_model::index::{EntityId, FieldId, Id, KpiId, List, TallyId};
 use guiju_model::schema::Choices;
 use guiju_model::source::{SourceId, Span};
 
@@ -239,7 +239,7 @@ macro_rules! ids {
     })* };
 }
 
-ids!(EntityId KpiId TallyId);
+ids!(EntityId FieldId KpiId TallyId);
 
 impl Wire for i64 {
     fn write(&self, to: &mut Writer) {

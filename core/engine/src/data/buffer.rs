@@ -4,6 +4,7 @@
 use super::Table;
 use super::column::{Cell, Column, Values};
 use guiju_model::date::{Date, Period};
+use guiju_model::index::{FieldId, List};
 use guiju_model::schema::{Entity, FieldKind};
 
 /// The records of one entity as they came.
@@ -17,7 +18,7 @@ pub(super) struct Buffer {
     /// The rows in the order of the parent's records that they belong to, where that is known.
     pub(super) by_parent: Option<Vec<u32>>,
     /// One for each field.
-    pub(super) columns: Vec<Growing>,
+    pub(super) columns: List<FieldId, Growing>,
 }
 
 /// The parent of a record that has named none yet.

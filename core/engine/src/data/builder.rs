@@ -19,7 +19,7 @@ use super::remarks::{Of, Remarks};
 use super::{Dataset, Given};
 use crate::watch::{Progress, Watch};
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic, Findings};
-use guiju_model::index::{EntityId, List};
+use guiju_model::index::{EntityId, FieldId, List};
 use guiju_model::limits::Limits;
 use guiju_model::rules::Register;
 use guiju_model::schema::{FieldKind, KpiSchema, Schema};
@@ -86,7 +86,7 @@ pub struct DatasetBuilder<'a> {
     /// For each entity, the records whose key was refused, in their order.
     pub(super) refused_keys: List<EntityId, Vec<usize>>,
     /// The columns of tables that give a field, counted from 0, and their headings.
-    headings: Vec<((EntityId, usize), usize, String)>,
+    headings: Vec<((EntityId, FieldId), usize, String)>,
     given: Vec<Given>,
     programme: Given,
     /// Of lines of JSON, the last with the programme.
@@ -103,7 +103,7 @@ pub struct DatasetBuilder<'a> {
     pub(super) crowded: bool,
     notes: Vec<String>,
     /// References to records that were not read: entity, row as it came, field.
-    pub(super) unresolved: Vec<(EntityId, usize, usize)>,
+    pub(super) unresolved: Vec<(EntityId, usize, FieldId)>,
     watch: Option<&'a mut Watch<'a>>,
     /// Records since the beginning, for the watch.
     looked_at: u64,
@@ -118,7 +118,7 @@ pub struct Draft {
     /// For each entity and row of the data, its place in its list.
     pub(crate) origins: List<EntityId, Vec<u32>>,
     /// References that were given, whatever they led to: entity, row, field.
-    pub(crate) unresolved: Vec<(EntityId, usize, usize)>,
+    pub(crate) unresolved: Vec<(EntityId, usize, FieldId)>,
 }
 
 impl<'a> DatasetBuilder<'a> {
@@ -200,7 +200,7 @@ impl<'a> DatasetBuilder<'a> {
     }
 
     /// The column and the heading under which a table gives a field, for messages.
-    pub(crate) fn heading(&mut self, entity: EntityId, field: usize, column: usize, text: &str) {
+    pub(crate) fn heading(&mut self, entity: EntityId, field: FieldId, column: usize, text: &str) {
         self.headings.push(((entity, field), column, guiju_model::text::show(text)));
     }
 
@@ -230,7 +230,7 @@ impl<'a> DatasetBuilder<'a> {
     }
 
     /// Sets a field of a record that was begun.
-    pub fn set(&mut self, entity: EntityId, row: usize, field: usize, raw: &Raw<'_>) {
+    pub fn set(&mut self, entity: EntityId, row: usize, field: FieldId, raw: &Raw<'_>) {
         self.offer(entity, row, field, raw);
     }
 
@@ -239,7 +239,7 @@ impl<'a> DatasetBuilder<'a> {
         &mut self,
         entity: EntityId,
         row: usize,
-        field: usize,
+        field: FieldId,
         raw: &Raw<'_>,
     ) -> Option<Code> {
         match self.read(entity, field, raw) {
@@ -263,7 +263,7 @@ impl<'a> DatasetBuilder<'a> {
         &mut self,
         entity: EntityId,
         row: usize,
-        field: usize,
+        field: FieldId,
         raw: &Raw<'_>,
         cell: &Option<Cell>,
     ) {
@@ -288,7 +288,7 @@ impl<'a> DatasetBuilder<'a> {
         &mut self,
         entity: EntityId,
         origin: u32,
-        field: usize,
+        field: FieldId,
         raw: &Raw<'_>,
     ) -> Option<Code> {
         let problem = self.read(entity, field, raw).err()?;
@@ -300,7 +300,7 @@ impl<'a> DatasetBuilder<'a> {
     fn read(
         &mut self,
         entity: EntityId,
-        field: usize,
+        field: FieldId,
         raw: &Raw<'_>,
     ) -> Result<Option<Cell>, Box<Diagnostic>> {
         let kind = &self.schema.entities[entity].fields[field].kind;
@@ -311,7 +311,7 @@ impl<'a> DatasetBuilder<'a> {
     fn refused(
         &mut self,
         entity: EntityId,
-        field: usize,
+        field: FieldId,
         problem: Diagnostic,
         place: DataPlace,
     ) -> Code {

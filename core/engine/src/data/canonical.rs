@@ -13,7 +13,7 @@ use std::rc::Rc;
 use super::earlier::{Found, Value};
 use super::{Cell, Dataset, Earlier, Given};
 use guiju_model::digest::Digest;
-use guiju_model::index::{EntityId, KpiId};
+use guiju_model::index::{EntityId, FieldId, KpiId};
 use guiju_model::json::Json;
 use guiju_model::number::Exact;
 use guiju_model::outcome::Counted;
@@ -113,7 +113,7 @@ impl Dataset {
 /// What stands under one key of a record.
 #[derive(Clone, Copy)]
 enum Member {
-    Field(usize),
+    Field(FieldId),
     Records(EntityId),
     Targets,
     Previous,
@@ -124,7 +124,7 @@ enum Member {
 /// The members of the records of an entity, in the order of their keys.
 fn shape(schema: &Schema, entity: EntityId) -> Vec<(String, Member)> {
     let Some(own) = schema.entities.get(entity) else { return Vec::new() };
-    let fields = own.own_fields().iter().enumerate();
+    let fields = own.fields.entries().take(own.own_fields().len());
     let mut members: Vec<(String, Member)> =
         fields.map(|(at, field)| (field.name.clone(), Member::Field(at))).collect();
     if entity == schema.root {
@@ -252,7 +252,7 @@ impl Form<'_> {
     }
 
     /// A field; nothing where it is missing.
-    fn field(&mut self, name: &str, entity: EntityId, field: usize, row: usize) {
+    fn field(&mut self, name: &str, entity: EntityId, field: FieldId, row: usize) {
         let data = self.data;
         let Some(cell) = data.cell(entity, field, row) else { return };
         let kind = data.schema.entities.get(entity).and_then(|shape| shape.fields.get(field));

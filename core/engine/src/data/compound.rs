@@ -2,7 +2,7 @@
 //! records (`keys`).
 
 use super::{Cell, Dataset};
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::number::Exact;
 
 /// A value of a key, comparable with others of its field.
@@ -17,8 +17,13 @@ pub enum Part {
 }
 
 /// The key of a record; `None` where part of it is missing.
-pub fn key_of(data: &Dataset, entity: EntityId, fields: &[usize], row: usize) -> Option<Vec<Part>> {
-    let part = |field: &usize| {
+pub fn key_of(
+    data: &Dataset,
+    entity: EntityId,
+    fields: &[FieldId],
+    row: usize,
+) -> Option<Vec<Part>> {
+    let part = |field: &FieldId| {
         Some(match data.cell(entity, *field, row)? {
             Cell::Text(id) => Part::Text(data.texts.folded(id)),
             Cell::Number(number) => Part::Number(number),

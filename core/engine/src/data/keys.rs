@@ -9,7 +9,7 @@ use super::buffer::NOBODY;
 use super::parents::Known;
 use super::{DatasetBuilder, Origins};
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::{EntityId, List};
+use guiju_model::index::{EntityId, FieldId, List};
 use guiju_model::number::Exact;
 use guiju_model::schema::FieldKind;
 
@@ -84,8 +84,8 @@ impl DatasetBuilder<'_> {
         let mut positions: List<EntityId, Option<Vec<u32>>> =
             schema.entities.iter().map(|_| None).collect();
         for (entity, shape) in schema.entities.entries() {
-            for (field, description) in shape.own_fields().iter().enumerate() {
-                let FieldKind::Reference(target) = description.kind else { continue };
+            for field in shape.declared() {
+                let FieldKind::Reference(target) = shape.fields[field].kind else { continue };
                 let positions =
                     positions[target].get_or_insert_with(|| self.buffers[target].positions());
                 let mut rows = vec![0; self.buffers[entity].roots.len()];
@@ -119,7 +119,7 @@ impl DatasetBuilder<'_> {
         &mut self,
         entity: EntityId,
         row: usize,
-        field: usize,
+        field: FieldId,
         target: EntityId,
         id: u32,
     ) {
@@ -143,9 +143,8 @@ impl DatasetBuilder<'_> {
     pub(super) fn check_scales(&mut self) {
         let schema = Arc::clone(&self.schema);
         for (entity, shape) in schema.entities.entries() {
-            for field in
-                (0..shape.fields.len()).filter(|field| shape.fields[*field].kind.unit().is_some())
-            {
+            let is_number = |field: &FieldId| shape.fields[*field].kind.unit().is_some();
+            for field in shape.fields.ids().filter(is_number) {
                 let column = &self.buffers[entity].columns[field];
                 let scale = column.scale();
                 let fits = |(mantissa, own): (i128, u32)| {

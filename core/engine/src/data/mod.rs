@@ -85,7 +85,7 @@ pub use csv::{TableFile, read_tables};
 pub use earlier::Earlier;
 pub use gather::Apart;
 use guiju_model::diagnostic::Diagnostic;
-use guiju_model::index::{EntityId, KpiId, List};
+use guiju_model::index::{EntityId, FieldId, KpiId, List};
 use guiju_model::number::Exact;
 use guiju_model::outcome::Counted;
 use guiju_model::rules::Register;
@@ -164,7 +164,7 @@ pub struct Table {
     /// For root `r`, its records are rows `offsets[r]..offsets[r + 1]`. For the root entity itself,
     /// `0, 1, 2, …`.
     pub(crate) offsets: Vec<u32>,
-    pub(crate) columns: Vec<Column>,
+    pub(crate) columns: List<FieldId, Column>,
 }
 
 #[expect(
@@ -311,7 +311,7 @@ impl Dataset {
         self.tables[entity].offsets.partition_point(|offset| *offset as usize <= row) - 1
     }
 
-    pub fn cell(&self, entity: EntityId, field: usize, row: usize) -> Option<Cell> {
+    pub fn cell(&self, entity: EntityId, field: FieldId, row: usize) -> Option<Cell> {
         self.tables[entity].columns[field].get(row)
     }
 
@@ -361,7 +361,7 @@ impl Dataset {
         parent: usize,
         rows: std::ops::Range<usize>,
     ) -> std::ops::Range<usize> {
-        let first = self.schema.entities[entity].parents().start;
+        let Some(first) = self.schema.entities[entity].parents().next() else { return 0..0 };
         self.rows_leading(entity, first, parent, rows)
     }
 
@@ -384,7 +384,7 @@ impl Dataset {
     fn rows_leading(
         &self,
         entity: EntityId,
-        field: usize,
+        field: FieldId,
         to: usize,
         rows: std::ops::Range<usize>,
     ) -> std::ops::Range<usize> {

@@ -11,7 +11,7 @@ use super::buffer::NOBODY;
 use super::builder::{DatasetBuilder, Origins};
 use super::escaped;
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::{EntityId, List};
+use guiju_model::index::{EntityId, FieldId, List};
 use guiju_model::schema::{MAX_LEVELS, Schema};
 use guiju_model::text::{Localized, fold, nearest};
 
@@ -177,9 +177,9 @@ impl DatasetBuilder<'_> {
     /// Finds the parents that tables name by their keys.
     fn find_parents(&mut self, known: &Known, schema: &Schema, entity: EntityId, parent: EntityId) {
         let fields = schema.entities[entity].parents();
-        let first = fields.start;
+        let Some(first) = fields.clone().next() else { return };
         let label = &schema.entities[parent].label;
-        let named = |field: usize| schema.entities[entity].fields[field].name.as_str();
+        let named = |field: FieldId| schema.entities[entity].fields[field].name.as_str();
         for row in 0..self.buffers[entity].roots.len() {
             if self.buffers[entity].parents[row] != NOBODY {
                 continue;
@@ -365,7 +365,7 @@ impl DatasetBuilder<'_> {
     pub(super) fn report_several(
         &mut self,
         entity: EntityId,
-        (row, field): (usize, usize),
+        (row, field): (usize, FieldId),
         (target, id): (EntityId, u32),
         same: Same,
     ) {

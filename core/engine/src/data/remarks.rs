@@ -4,14 +4,14 @@
 use std::collections::HashMap;
 
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::rules::Register;
 
 /// What a remark is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Of {
     /// An entity and one of its fields.
-    Field(EntityId, usize),
+    Field(EntityId, FieldId),
     /// The names by which data calls the fields of an entity.
     Names(EntityId),
     /// The keys by which the records of an entity name their root.
@@ -58,7 +58,7 @@ impl Remarks {
 
 fn key(of: Of, code: Code) -> (u32, u32) {
     let (kind, first, second) = match of {
-        Of::Field(entity, field) => (0, entity.index(), field),
+        Of::Field(entity, field) => (0, entity.index(), field.index()),
         Of::Names(entity) => (1, entity.index(), 0),
         Of::Parent(entity) => (2, entity.index(), 0),
         Of::Kpis { programme, previous } => (3, usize::from(programme), usize::from(previous)),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::*;
 use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::{Code, DataPlace};
-use guiju_model::index::{EntityId, KpiId, List};
+use guiju_model::index::{EntityId, FieldId, KpiId, List};
 use guiju_model::limits::Limits;
 use guiju_model::schema::{Choice, Choices, Dated, Entity, Field, FieldKind, KpiSchema};
 use guiju_model::text::{Locale, Localized};
@@ -36,9 +36,9 @@ fn schema() -> Arc<Schema> {
         name: name.to_owned(),
         label: Localized::new(zh, name),
         child: !matches!(name, "alliance" | "programme"),
-        fields,
+        fields: fields.into(),
         levels: 0,
-        key: 0,
+        key: FieldId::default(),
     };
     let kind = choices(&[("company", "公司"), ("association", "公會"), ("individual", "個人")]);
     let proofs = choices(&[("poster", "海報"), ("photo", "照片")]);
@@ -99,7 +99,7 @@ fn schema() -> Arc<Schema> {
         programme: Some(EntityId::new(4)),
         dated: Some(Dated {
             period: Period { start: day(2019, 1, 1), end: day(2019, 12, 31) },
-            fields: vec![(EntityId::new(2), 2)],
+            fields: vec![(EntityId::new(2), FieldId::new(2))],
         }),
         programme_kpis: vec![KpiSchema {
             name: "all_members".to_owned(),
@@ -129,7 +129,9 @@ fn show(result: &Result<Dataset, Vec<Diagnostic>>) -> String {
             }
             for (entity, table) in data.tables.entries() {
                 for row in 0..table.rows {
-                    let cells = (0..table.columns.len())
+                    let cells = table
+                        .columns
+                        .ids()
                         .map(|field| cell(data, entity, field, row))
                         .collect::<Vec<_>>()
                         .join(" | ");
@@ -188,7 +190,7 @@ fn tell(diagnostics: &[Diagnostic], out: &mut String) {
     }
 }
 
-fn cell(data: &Dataset, entity: EntityId, field: usize, row: usize) -> String {
+fn cell(data: &Dataset, entity: EntityId, field: FieldId, row: usize) -> String {
     match data.cell(entity, field, row) {
         None => "-".to_owned(),
         Some(Cell::Text(id)) => data.texts.text(id).to_owned(),

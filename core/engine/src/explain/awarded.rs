@@ -4,13 +4,14 @@
 use super::Explainer;
 use crate::eval::reference::expr::Subject;
 use crate::output::Place;
+use guiju_model::index::FieldId;
 use guiju_model::standing::Decision;
 use guiju_model::text::{Locale, Localized};
 
 impl Explainer<'_> {
     pub(super) fn awarded(
         &self,
-        via: Option<usize>,
+        via: Option<FieldId>,
         award: usize,
         wanted: bool,
         subject: Subject<'_>,

@@ -8,7 +8,7 @@ use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::figures::members_of;
 use crate::eval::reference::{kpi, message::filled, needs};
 use crate::eval::value::Truth;
-use guiju_model::index::TallyId;
+use guiju_model::index::{FieldId, TallyId};
 use guiju_model::needs::Needs;
 use guiju_model::outcome::{KpiValue, Verdict};
 use guiju_model::rules::{Comparison, Expr, ExprKind, Listing, Register, Type, Value};
@@ -220,7 +220,7 @@ impl Explainer<'_> {
 
     fn counted(
         &self,
-        via: Option<usize>,
+        via: Option<FieldId>,
         tally: TallyId,
         wanted: bool,
         subject: Subject<'_>,
@@ -247,7 +247,7 @@ impl Explainer<'_> {
     }
 
     /// What the record is called that `counted in` asks about.
-    pub(super) fn who(&self, via: Option<usize>, subject: Subject<'_>) -> Localized {
+    pub(super) fn who(&self, via: Option<FieldId>, subject: Subject<'_>) -> Localized {
         let other = self.counterpart_row(via, subject);
         match (via, subject) {
             // Whom it names is not known: the field has to name one that counts.
@@ -264,7 +264,7 @@ impl Explainer<'_> {
     /// The record that `counted in` asks about: the one that a field refers to, or this one.
     pub(super) fn counterpart_row(
         &self,
-        via: Option<usize>,
+        via: Option<FieldId>,
         subject: Subject<'_>,
     ) -> Option<usize> {
         let Subject::Record { entity, row, .. } = subject else { return None };
@@ -411,7 +411,7 @@ impl Explainer<'_> {
     fn figure_words(
         &self,
         expr: &Expr,
-        (via, tally): (Option<usize>, TallyId),
+        (via, tally): (Option<FieldId>, TallyId),
         subject: Subject<'_>,
     ) -> Localized {
         let Type::Number(unit) = &expr.ty else { return Localized::default() };

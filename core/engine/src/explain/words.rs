@@ -7,7 +7,7 @@ use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::value::Val;
 use crate::output::{amount_apart, kpi_words};
 use guiju_model::date::{Date, Period};
-use guiju_model::index::{EntityId, KpiId};
+use guiju_model::index::{EntityId, FieldId, KpiId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Need};
 use guiju_model::rules::{Expr, Type};
@@ -105,7 +105,7 @@ impl Explainer<'_> {
     }
 
     /// The value of a field as people read it.
-    pub(super) fn field_words(&self, entity: EntityId, row: usize, field: usize) -> Localized {
+    pub(super) fn field_words(&self, entity: EntityId, row: usize, field: FieldId) -> Localized {
         let kind = &self.rules.schema.entities[entity].fields[field].kind;
         self.cell_words(self.data.cell(entity, field, row), kind)
     }

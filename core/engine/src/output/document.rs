@@ -63,7 +63,8 @@ impl Dataset {
     fn record(&self, json: &mut Json, clear: &Clear, of: (EntityId, usize), root: usize) {
         let (entity, row) = of;
         let Some(shape) = self.schema.entities.get(entity) else { return };
-        for (at, field) in shape.own_fields().iter().enumerate() {
+        for at in shape.declared() {
+            let field = &shape.fields[at];
             if let Some(cell) = self.cell(entity, at, row) {
                 json.key(&field.name);
                 self.value(json, clear, field, &cell);

@@ -7,7 +7,7 @@
 use std::fmt::{self, Display, Write as _};
 
 use crate::pack::Pack;
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::rules::{KpiScope, ObligationScope, Tally};
 use guiju_model::schema::{Entity, Field, FieldKind, KpiSchema, Schema};
 use guiju_model::text::{Localized, printable};
@@ -160,12 +160,10 @@ impl Writer {
             }
         });
         self.block("groups: {", |to| {
-            let grouped = |field: &usize| {
-                rules.kpis.iter().any(|kpi| kpi.scope == KpiScope::Programme { by: Some(*field) })
+            let groups = |field: FieldId| {
+                rules.kpis.iter().any(|kpi| kpi.scope == KpiScope::Programme { by: Some(field) })
             };
-            for field in
-                (0..root.fields.len()).filter(grouped).filter_map(|field| root.fields.get(field))
-            {
+            for (_, field) in root.fields.entries().filter(|(field, _)| groups(*field)) {
                 to.line(format_args!("{}: {};", Key(&field.name), kind(&field.kind)));
             }
         });

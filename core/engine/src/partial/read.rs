@@ -302,8 +302,7 @@ impl Reader<'_> {
                 let entity = self.rules.schema.entities.find_id(|shape| shape.name == *entity)?;
                 let field = self.rules.schema.entities[entity]
                     .fields
-                    .iter()
-                    .position(|shape| shape.name == *field)?;
+                    .find_id(|shape| shape.name == *field)?;
                 let row = match root(owner)? {
                     None if Some(entity) == self.rules.schema.programme => 0,
                     None if self.rules.schema.is_shared(entity) => (0..self.data.tables[entity]

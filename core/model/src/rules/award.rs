@@ -2,7 +2,7 @@
 //! be counted. Not here: how they are decided, which is the engine's.
 
 use super::{Basis, Expr, Requirement};
-use crate::index::EntityId;
+use crate::index::{EntityId, FieldId};
 use crate::number::Exact;
 use crate::text::Localized;
 use crate::unit::Unit;
@@ -16,7 +16,7 @@ pub struct Award {
     /// those of the same root.
     pub entity: EntityId,
     /// The field of the root whose values each have an award of their own.
-    pub by: Option<usize>,
+    pub by: Option<FieldId>,
     pub require: Vec<Requirement>,
     /// What decides who stands before whom, the first criterion first; empty where all share in
     /// proportion.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Basis;
 use crate::calendar::Calendar;
 use crate::date::{Date, Period};
-use crate::index::{EntityId, KpiId, TallyId};
+use crate::index::{EntityId, FieldId, KpiId, TallyId};
 use crate::number::{Exact, Rounding};
 use crate::schema::Choices;
 use crate::source::Span;
@@ -85,21 +85,21 @@ pub enum ExprKind {
     /// A field of the record; `via` names the reference field through which another record of the
     /// same parent is reached.
     Field {
-        via: Option<usize>,
-        field: usize,
+        via: Option<FieldId>,
+        field: FieldId,
     },
     /// A field of the root that the record belongs to.
-    RootField(usize),
+    RootField(FieldId),
     /// A field of the programme's own record.
-    ProgrammeField(usize),
+    ProgrammeField(FieldId),
     /// A classification of the record, or of one it refers to.
     Class {
-        via: Option<usize>,
+        via: Option<FieldId>,
         class: usize,
     },
     /// A figure that a tally makes for the record, or for one it refers to.
     Figure {
-        via: Option<usize>,
+        via: Option<FieldId>,
         tally: TallyId,
         figure: usize,
     },
@@ -108,7 +108,7 @@ pub enum ExprKind {
     OfProgramme(KpiId),
     /// The same of the group that the root belongs to by a field of it.
     OfGroup {
-        field: usize,
+        field: FieldId,
         kpi: KpiId,
     },
     Previous(KpiId),
@@ -145,19 +145,19 @@ pub enum ExprKind {
     /// A text that a list has.
     Listed(Box<Expr>, Listing),
     CountedIn {
-        via: Option<usize>,
+        via: Option<FieldId>,
         tally: TallyId,
     },
     /// Whether the root meets an obligation of its own.
     IsMet(usize),
     /// Whether an award counts the root, the record, or one it refers to.
     Awarded {
-        via: Option<usize>,
+        via: Option<FieldId>,
         award: usize,
     },
     /// What an award made of it.
     Placed {
-        via: Option<usize>,
+        via: Option<FieldId>,
         award: usize,
         placing: Placing,
     },

@@ -15,7 +15,7 @@ impl Resolver<'_> {
         let Some(index) = self.entity(entity) else { return };
         let entity = &pack.schema().entities[index];
         let is_day = |kind: &FieldKind| matches!(kind, FieldKind::Date | FieldKind::Period);
-        match entity.fields.iter().position(|own| own.name == field.value) {
+        match entity.fields.find_id(|own| own.name == field.value) {
             Some(day) if is_day(&entity.fields[day].kind) => self.layout.days[index] = Some(day),
             _ => {
                 let days = entity.fields.iter().filter(|field| is_day(&field.kind));

@@ -11,6 +11,7 @@ mod sheet;
 
 use std::collections::BTreeMap;
 
+use guiju::FieldId;
 use guiju::{
     Code, ConstantInfo, Diagnostic, Entity, EntityId, KpiId, KpiInfo, Localized, Pack, Source,
     SourceId,
@@ -186,8 +187,8 @@ impl Resolver<'_> {
         found
     }
 
-    fn field(&mut self, entity: &Entity, name: &Text) -> Option<usize> {
-        let found = entity.fields.iter().position(|field| field.name == name.value);
+    fn field(&mut self, entity: &Entity, name: &Text) -> Option<FieldId> {
+        let found = entity.fields.find_id(|field| field.name == name.value);
         if found.is_none() {
             let zh = format!("{}的欄位", entity.label.zh);
             let en = format!("field of `{}`", entity.name);

@@ -12,7 +12,7 @@ use super::space::{Place, Sample, Space};
 use super::trial::Trial;
 use crate::syntax::ast::TestValue;
 use guiju_engine::eval::value::Truth;
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::limits::Limits;
 use guiju_model::rules::{Basis, Class, ClassRow, Expr, ExprKind, Rules};
 use guiju_model::schema::{Choices, FieldKind};
@@ -33,7 +33,7 @@ pub(crate) enum Apart {
 }
 
 /// Values of the fields that matter, each by its entity and its number there.
-pub(crate) type Record = Vec<((EntityId, usize), TestValue)>;
+pub(crate) type Record = Vec<((EntityId, FieldId), TestValue)>;
 
 /// Compares two conditions on records of an entity, where they are asked only if all `given` ones
 /// hold, or may.

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use guiju_model::calendar::Calendar;
 use guiju_model::date::{Date, Period};
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::number::{Exact, Rounding};
 use guiju_model::rules::{Arithmetic, Class, Expr, ExprKind, Rules, Value};
 use guiju_model::schema::FieldKind;
@@ -20,12 +20,12 @@ use guiju_model::schema::FieldKind;
 /// Where a field is, seen from the record that is classified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Place {
-    Own(usize),
-    Root(usize),
+    Own(FieldId),
+    Root(FieldId),
     /// The entity and a field of the programme's own record.
-    Programme(EntityId, usize),
+    Programme(EntityId, FieldId),
     /// A field of the record that a reference leads to.
-    Via(usize, usize),
+    Via(FieldId, FieldId),
 }
 
 /// One value to try.
@@ -138,7 +138,7 @@ impl Space {
     /// programme.
     pub(super) fn fixes_singles(&self, rules: &Rules, entity: EntityId) -> bool {
         let schema = &rules.schema;
-        let is_key = |of: EntityId, field: usize| {
+        let is_key = |of: EntityId, field: FieldId| {
             (of == schema.root || schema.is_shared(of)) && field == schema.entities[of].key
         };
         self.fields.iter().any(|field| match field.place {

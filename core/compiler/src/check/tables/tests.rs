@@ -9,7 +9,7 @@ use guiju_engine::eval::reference::State;
 use guiju_engine::eval::reference::expr::{Eval, Subject};
 use guiju_engine::eval::value::Truth;
 use guiju_model::diagnostic::Code;
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::limits::Limits;
 use guiju_model::source::Source;
 
@@ -100,18 +100,28 @@ fn brute_force(guards: &[String]) -> Vec<Vec<Truth>> {
                             .chain(n_missing.then_some(None))
                         {
                             builder.root(0);
-                            builder.set(records, row, 0, &Raw::Text(&row.to_string()));
-                            builder.set(records, row, 1, &Raw::Bool(b));
-                            builder.set(records, row, 2, &Raw::Text(k));
                             builder.set(
                                 records,
                                 row,
-                                3,
+                                FieldId::new(0),
+                                &Raw::Text(&row.to_string()),
+                            );
+                            builder.set(records, row, FieldId::new(1), &Raw::Bool(b));
+                            builder.set(records, row, FieldId::new(2), &Raw::Text(k));
+                            builder.set(
+                                records,
+                                row,
+                                FieldId::new(3),
                                 &f.map_or(Raw::Missing, |f| Raw::Number(f)),
                             );
-                            builder.set(records, row, 4, &Raw::Number(g));
-                            builder.set(records, row, 5, &Raw::Text(d));
-                            builder.set(records, row, 6, &n.map_or(Raw::Missing, Raw::Text));
+                            builder.set(records, row, FieldId::new(4), &Raw::Number(g));
+                            builder.set(records, row, FieldId::new(5), &Raw::Text(d));
+                            builder.set(
+                                records,
+                                row,
+                                FieldId::new(6),
+                                &n.map_or(Raw::Missing, Raw::Text),
+                            );
                             row += 1;
                         }
                     }

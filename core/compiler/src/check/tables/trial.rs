@@ -8,7 +8,7 @@ use guiju_engine::eval::reference::State;
 use guiju_engine::eval::reference::expr::{Eval, Subject};
 use guiju_engine::eval::value::Truth;
 use guiju_model::diagnostic::DataPlace;
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::limits::Limits;
 use guiju_model::needs::Needs;
 use guiju_model::outcome::{KpiValue, Verdict};
@@ -133,7 +133,7 @@ impl<'a> Trial<'a> {
             // Records referred to, made when a field of theirs is first set; those that it belongs
             // to are there.
             let parents = schema.entities[self.entity].parents();
-            let mut targets: Vec<(usize, EntityId, usize)> = parents
+            let mut targets: Vec<(FieldId, EntityId, usize)> = parents
                 .zip(made.iter().skip(1))
                 .map(|(via, (entity, row))| (via, *entity, *row))
                 .collect();
@@ -159,7 +159,7 @@ impl<'a> Trial<'a> {
                         self.set(&mut builder, entity, target, index, sample);
                         if let (true, false, Sample::Text(key)) = (
                             index == schema.entities[entity].key,
-                            schema.entities[self.entity].parents().contains(&via),
+                            schema.entities[self.entity].parents().contains(via),
                             sample,
                         ) {
                             builder.set(self.entity, row, via, &Raw::Text(key));
@@ -214,10 +214,10 @@ impl<'a> Trial<'a> {
     fn target(
         &self,
         builder: &mut DatasetBuilder<'_>,
-        targets: &mut Vec<(usize, EntityId, usize)>,
+        targets: &mut Vec<(FieldId, EntityId, usize)>,
         root: usize,
         row: usize,
-        via: usize,
+        via: FieldId,
     ) -> Option<(EntityId, usize)> {
         if let Some((_, entity, target)) = targets.iter().find(|(other, _, _)| *other == via) {
             return Some((*entity, *target));
@@ -226,7 +226,7 @@ impl<'a> Trial<'a> {
         else {
             return None;
         };
-        let key = format!("規矩 {via}");
+        let key = format!("規矩 {}", via.index());
         let (_, target) = self.record(builder, entity, root, &key).first().copied()?;
         let key = self.key_for(entity, root, &key);
         builder.set(self.entity, row, via, &Raw::Text(&key));
@@ -239,7 +239,7 @@ impl<'a> Trial<'a> {
         builder: &mut DatasetBuilder<'_>,
         entity: EntityId,
         row: usize,
-        field: usize,
+        field: FieldId,
         sample: &Sample,
     ) {
         let kind = &self.rules.schema.entities[entity].fields[field].kind;

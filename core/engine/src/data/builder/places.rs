@@ -4,12 +4,12 @@
 use super::{DatasetBuilder, Origins};
 use guiju_model::diagnostic::DataPlace;
 use guiju_model::diagnostic::SheetPlace;
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::schema::PROGRAMME;
 
 impl DatasetBuilder<'_> {
     /// Where a field of a record stands in the data.
-    pub fn place(&self, entity: EntityId, row: usize, field: Option<usize>) -> DataPlace {
+    pub fn place(&self, entity: EntityId, row: usize, field: Option<FieldId>) -> DataPlace {
         let buffer = &self.buffers[entity];
         let place = (buffer.roots[row], buffer.origins[row]);
         self.placed(entity, place, &self.list(entity, row), field)
@@ -34,7 +34,7 @@ impl DatasetBuilder<'_> {
         &self,
         entity: EntityId,
         origin: u32,
-        field: Option<usize>,
+        field: Option<FieldId>,
     ) -> DataPlace {
         let list = listed("", &self.schema.entities[entity].name, origin);
         self.placed(entity, (0, origin), &list, field)
@@ -45,12 +45,12 @@ impl DatasetBuilder<'_> {
         entity: EntityId,
         (root, origin): (u32, u32),
         list: &str,
-        field: Option<usize>,
+        field: Option<FieldId>,
     ) -> DataPlace {
         let schema = &self.schema.entities[entity];
         let (column, heading) = {
             let named =
-                |field: usize| self.headings.iter().rev().find(|(of, ..)| *of == (entity, field));
+                |field: FieldId| self.headings.iter().rev().find(|(of, ..)| *of == (entity, field));
             field.and_then(named).map(|(_, column, heading)| (*column, heading.clone())).unzip()
         };
         let field = field.map(|field| schema.fields[field].name.as_str());

@@ -1,6 +1,6 @@
 //! What the keys of records stand for. Not here: reading their values (`record`).
 
-use guiju_model::index::{EntityId, List};
+use guiju_model::index::{EntityId, FieldId, List};
 use guiju_model::rules::Register;
 use guiju_model::schema::{FieldKind, Schema};
 use guiju_model::text::fold;
@@ -8,10 +8,10 @@ use guiju_model::text::fold;
 /// What a key of a record stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Slot {
-    Field(usize),
+    Field(FieldId),
     /// One end of a period, in flat data.
-    Start(usize),
-    End(usize),
+    Start(FieldId),
+    End(FieldId),
     /// A list of records of another entity.
     Children(EntityId),
     /// Targets, or previous values.
@@ -71,14 +71,14 @@ pub(super) struct Seen {
 impl Seen {
     pub(super) fn has(&self, slot: Slot) -> bool {
         match slot {
-            Slot::Field(field @ 0..64) => self.fields >> field & 1 == 1,
+            Slot::Field(field) if field.index() < 64 => self.fields >> field.index() & 1 == 1,
             other => !self.others.is_empty() && self.others.contains(&other),
         }
     }
 
     pub(super) fn insert(&mut self, slot: Slot) {
         match slot {
-            Slot::Field(field @ 0..64) => self.fields |= 1 << field,
+            Slot::Field(field) if field.index() < 64 => self.fields |= 1 << field.index(),
             other => self.others.push(other),
         }
     }
@@ -87,7 +87,7 @@ impl Seen {
 fn look_up(schema: &Schema, entity: EntityId, key: &str) -> Option<Slot> {
     let shape = schema.entities.get(entity)?;
     // What it belongs to, its place says.
-    if let Some(field) = shape.field(key).filter(|field| *field < shape.parents().start) {
+    if let Some(field) = shape.field(key).filter(|field| shape.parents().follow(*field)) {
         return Some(Slot::Field(field));
     }
     let folded = fold(key);

@@ -14,7 +14,7 @@ use super::{Reader, a_list};
 use crate::data::Raw;
 use crate::data::remarks::Of;
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::rules::Register;
 use guiju_model::schema::{PROGRAMME, Schema};
 use guiju_model::text::{Locale, Localized, fold, is_blank, misleading, nearest};
@@ -239,7 +239,7 @@ impl<'t> Reader<'t, '_> {
     fn fields(&mut self, schema: &Schema, record: Record<'_>, walk: &mut Walk<'t>) {
         let Record { entity, row, root, path } = record;
         let mut seen = Seen::default();
-        let mut flat: Vec<(usize, [Option<Token<'t>>; 2])> = Vec::new();
+        let mut flat: Vec<(FieldId, [Option<Token<'t>>; 2])> = Vec::new();
         let mut next = 0;
         while let Some(key) = walk.key() {
             let key = match key.text() {

@@ -8,7 +8,7 @@ use super::raw::pointer_part;
 use super::scan::{Token, Walk};
 use crate::data::Raw;
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic};
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::schema::{Field, FieldKind, Schema};
 use guiju_model::text::{Localized, nearest};
 
@@ -21,7 +21,7 @@ impl<'t> Reader<'t, '_> {
         schema: &Schema,
         entity: EntityId,
         row: usize,
-        field: usize,
+        field: FieldId,
         value: Token<'t>,
     ) {
         let Some(description) =
@@ -53,12 +53,12 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    fn pointer(&self, entity: EntityId, row: usize, field: usize) -> String {
+    fn pointer(&self, entity: EntityId, row: usize, field: FieldId) -> String {
         self.builder.place(entity, row, Some(field)).pointer.unwrap_or_default()
     }
 
     /// A list of named values.
-    fn choices(&mut self, entity: EntityId, row: usize, field: usize, value: Token<'t>) {
+    fn choices(&mut self, entity: EntityId, row: usize, field: FieldId, value: Token<'t>) {
         let mut walk = Walk::new(value.get());
         walk.enter();
         let mut texts = Vec::new();
@@ -90,7 +90,7 @@ impl<'t> Reader<'t, '_> {
         description: &Field,
         entity: EntityId,
         row: usize,
-        field: usize,
+        field: FieldId,
         value: Token<'t>,
     ) {
         let pointer = |reader: &Self| reader.pointer(entity, row, field);
@@ -168,7 +168,7 @@ impl<'t> Reader<'t, '_> {
         &mut self,
         entity: EntityId,
         row: usize,
-        field: usize,
+        field: FieldId,
         ends: [Option<Token<'t>>; 2],
         joint: char,
     ) {

@@ -2,6 +2,7 @@
 //! that rows need no names.
 
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic};
+use guiju_model::index::FieldId;
 use guiju_model::schema::{Entity, FieldKind};
 use guiju_model::text::{Locale, Localized, fold, fold_char, is_invisible, nearest};
 use guiju_model::unit::MONEY;
@@ -11,10 +12,10 @@ use guiju_model::unit::MONEY;
 pub(super) enum Slot {
     /// The key of the root that the record belongs to.
     Parent,
-    Field(usize),
+    Field(FieldId),
     /// One end of a period.
-    Start(usize),
-    End(usize),
+    Start(FieldId),
+    End(FieldId),
 }
 
 /// The columns of a table.
@@ -24,11 +25,11 @@ pub(super) struct Header {
     pub(super) width: usize,
     pub(super) parent: Option<usize>,
     /// Column, field, and the unit that its heading gives.
-    pub(super) fields: Vec<(usize, usize, Option<String>)>,
+    pub(super) fields: Vec<(usize, FieldId, Option<String>)>,
     /// Field, and the columns of its two days.
-    pub(super) periods: Vec<(usize, usize, usize)>,
+    pub(super) periods: Vec<(FieldId, usize, usize)>,
     /// Of fields: the field, its first column, and the heading as written.
-    pub(super) headings: Vec<(usize, usize, String)>,
+    pub(super) headings: Vec<(FieldId, usize, String)>,
 }
 
 /// Resolves headings. `parent` is the root entity where the table's records belong to a root; `at`
@@ -42,7 +43,7 @@ pub(super) fn resolve(
 ) -> Header {
     let mut header = Header { width: cells.len(), ..Header::default() };
     let mut slots: Vec<Slot> = Vec::new();
-    let mut ends: Vec<(usize, Option<usize>, Option<usize>)> = Vec::new();
+    let mut ends: Vec<(FieldId, Option<usize>, Option<usize>)> = Vec::new();
     for (column, text) in cells.iter().enumerate() {
         let name = in_a_line(text);
         if is_too_long(text) {
@@ -158,7 +159,7 @@ fn missing(entity: &Entity, parent: Option<&Entity>, slots: &[Slot]) -> Vec<(Str
         found.push((parent.name.clone(), belongs(&parent.label)));
     }
     let parents = entity.parents();
-    for (n, field) in entity.fields.iter().enumerate() {
+    for (n, field) in entity.fields.entries() {
         if slots.contains(&Slot::Field(n)) {
             continue;
         }
@@ -181,7 +182,7 @@ fn missing(entity: &Entity, parent: Option<&Entity>, slots: &[Slot]) -> Vec<(Str
             );
             found.push((field.name.clone(), words));
         } else if !field.optional {
-            let words = if parents.contains(&n) { belongs(&field.label) } else { later() };
+            let words = if parents.contains(n) { belongs(&field.label) } else { later() };
             found.push((field.name.clone(), words));
         }
     }
@@ -300,7 +301,7 @@ fn spellings<'e>(
         .into_iter()
         .flat_map(move |parent| of(&parent.name, &parent.label))
         .map(|(text, named)| (text.to_owned(), named, Slot::Parent));
-    let fields = entity.fields.iter().enumerate().flat_map(move |(n, field)| {
+    let fields = entity.fields.entries().flat_map(move |(n, field)| {
         let period = matches!(field.kind, FieldKind::Period);
         of(&field.name, &field.label).flat_map(move |(text, named)| {
             let ends = [("_start", Slot::Start(n)), ("_end", Slot::End(n))];

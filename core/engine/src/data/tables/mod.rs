@@ -293,18 +293,18 @@ fn shape(schema: &Schema, kind: Kind) -> Option<Cow<'_, Entity>> {
         kind: FieldKind::Text,
         optional: false,
     };
-    let (fields, key) = match kind {
+    let fields = match kind {
         Kind::Entity(entity) => return schema.entities.get(entity).map(Cow::Borrowed),
-        Kind::Kpis { .. } => (vec![text("kpi", "指標"), text("value", "值")], 0),
-        Kind::Register(_) => (vec![text("evidence", "證明文件")], 0),
+        Kind::Kpis { .. } => vec![text("kpi", "指標"), text("value", "值")],
+        Kind::Register(_) => vec![text("evidence", "證明文件")],
     };
     let name = BESIDE.iter().find(|(_, other)| *other == kind).map_or("", |(name, _)| name);
     Some(Cow::Owned(Entity {
         name: name.to_owned(),
         label: Localized::same(name),
         child: true,
-        fields,
+        fields: fields.into(),
         levels: 0,
-        key,
+        key: rows::KEY,
     }))
 }

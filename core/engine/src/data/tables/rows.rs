@@ -9,11 +9,15 @@ use crate::data::Raw;
 use crate::data::remarks::Of;
 use crate::data::typed::Typed;
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::schema::FieldKind;
 use guiju_model::text::{fold, is_blank, misleading, nearest};
 
 /// How many keys are compared for a suggestion: it must not cost more than reading does.
+/// The columns of a table that is no entity's: what its rows are about, and the value there.
+pub(super) const KEY: FieldId = FieldId::new(0);
+const VALUE: FieldId = FieldId::new(1);
+
 const NEAREST_OF: usize = 1_000;
 
 /// A row: the raw value of each column.
@@ -190,20 +194,33 @@ impl Tables<'_> {
                 self.cells(table, Some(row), n, cells);
             }
             Kind::Kpis { previous } => self.kpi(table, Some(root), previous, n, cells),
-            Kind::Register(register) => match table.header.column(0).map_or(Raw::Missing, cells) {
-                Raw::Text(id) if !is_blank(id) => {
-                    let place =
-                        self.at(table.name, Some(n), table.header.column(0), Some("evidence"));
-                    self.builder.evidence(root, register, id, place);
+            Kind::Register(register) => {
+                match table.header.column(KEY).map_or(Raw::Missing, cells) {
+                    Raw::Text(id) if !is_blank(id) => {
+                        let place = self.at(
+                            table.name,
+                            Some(n),
+                            table.header.column(KEY),
+                            Some("evidence"),
+                        );
+                        self.builder.evidence(root, register, id, place);
+                    }
+                    Raw::Text(_) | Raw::Missing => {
+                        let place = self.at(
+                            table.name,
+                            Some(n),
+                            table.header.column(KEY),
+                            Some("evidence"),
+                        );
+                        self.builder.problem(
+                            Diagnostic::new(Code::MissingKey).arg("evidence").in_data(place),
+                        );
+                    }
+                    other => {
+                        self.refuse_key(table, n, "evidence", table.header.column(KEY), &other)
+                    }
                 }
-                Raw::Text(_) | Raw::Missing => {
-                    let place =
-                        self.at(table.name, Some(n), table.header.column(0), Some("evidence"));
-                    self.builder
-                        .problem(Diagnostic::new(Code::MissingKey).arg("evidence").in_data(place));
-                }
-                other => self.refuse_key(table, n, "evidence", table.header.column(0), &other),
-            },
+            }
         }
     }
 
@@ -216,25 +233,26 @@ impl Tables<'_> {
         n: u32,
         cells: &Row<'_>,
     ) {
-        let place = |tables: &Self, field: usize, name: &str| {
+        let place = |tables: &Self, field: FieldId, name: &str| {
             tables.at(table.name, Some(n), table.header.column(field), Some(name))
         };
-        let kpi = match table.header.column(0).map_or(Raw::Missing, cells) {
+        let kpi = match table.header.column(KEY).map_or(Raw::Missing, cells) {
             Raw::Text(kpi) if !is_blank(kpi) => kpi,
             Raw::Text(_) | Raw::Missing => {
-                let place = place(self, 0, "kpi");
+                let place = place(self, KEY, "kpi");
                 return self
                     .builder
                     .problem(Diagnostic::new(Code::MissingKey).arg("kpi").in_data(place));
             }
-            other => return self.refuse_key(table, n, "kpi", table.header.column(0), &other),
+            other => return self.refuse_key(table, n, "kpi", table.header.column(KEY), &other),
         };
-        let Some(column) = table.header.column(1).filter(|column| !table.refused.contains(column))
+        let Some(column) =
+            table.header.column(VALUE).filter(|column| !table.refused.contains(column))
         else {
             return;
         };
         let known = self.schema.kpi_of(root.is_none(), &fold(kpi)).is_some();
-        let place = if known { place(self, 1, "value") } else { place(self, 0, "kpi") };
+        let place = if known { place(self, VALUE, "value") } else { place(self, KEY, "kpi") };
         let refused = self.builder.offer_kpi(root, previous, kpi, &cells(column), place);
         table.refused.extend(refused.filter(|code| code.is_of_a_column()).map(|_| column));
     }
@@ -347,7 +365,7 @@ impl Tables<'_> {
         entity: EntityId,
         record: Option<usize>,
         n: u32,
-        field: usize,
+        field: FieldId,
         raw: &Raw<'_>,
     ) -> Option<Code> {
         match record {
@@ -358,7 +376,7 @@ impl Tables<'_> {
 }
 
 impl Header {
-    fn column(&self, field: usize) -> Option<usize> {
+    fn column(&self, field: FieldId) -> Option<usize> {
         self.fields.iter().find(|(_, other, _)| *other == field).map(|(column, ..)| *column)
     }
 }

@@ -3,7 +3,7 @@
 use super::super::*;
 use super::{cell, codes, read_one, schema};
 use guiju_model::diagnostic::Code;
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::limits::Limits;
 use guiju_model::text::Locale;
 use std::sync::Arc;
@@ -64,7 +64,7 @@ fn a_plain_number_above_one_is_no_share_without_a_word() {
                 format!("{} {}", found.code.id(), found.place.clone().unwrap_or_default().show())
             })
             .collect();
-        (cell(&data, EntityId::new(1), 5, 0), warned)
+        (cell(&data, EntityId::new(1), FieldId::new(5), 0), warned)
     };
     let warned = vec!["G664 book.xlsx member!F2 share".to_owned()];
     assert_eq!(sheet("share", 20, 0, false), ("20".to_owned(), warned));
@@ -112,12 +112,18 @@ fn typed_columns_are_cells_like_others() {
     };
     let sound = read_one(base("grant", vec![number(150_000, 2), Missing])).expect("sound columns");
     assert_eq!(
-        (cell(&sound, EntityId::new(0), 2, 0), cell(&sound, EntityId::new(0), 2, 1)),
+        (
+            cell(&sound, EntityId::new(0), FieldId::new(2), 0),
+            cell(&sound, EntityId::new(0), FieldId::new(2), 1)
+        ),
         ("1500".to_owned(), "-".to_owned())
     );
     let sound = read_one(base("期別年度", vec![Float(2.0), Text("　")])).expect("sound columns");
     assert_eq!(
-        (cell(&sound, EntityId::new(0), 1, 0), cell(&sound, EntityId::new(0), 1, 1)),
+        (
+            cell(&sound, EntityId::new(0), FieldId::new(1), 0),
+            cell(&sound, EntityId::new(0), FieldId::new(1), 1)
+        ),
         ("2".to_owned(), "-".to_owned())
     );
     let cases = [

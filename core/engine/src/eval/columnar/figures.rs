@@ -10,7 +10,7 @@ use super::block::Block;
 use crate::data::{Column, Dataset, Values};
 use crate::eval::reference::figures::{self, Figures, SUMMED, Sums};
 use crate::eval::reference::{Fuel, State};
-use guiju_model::index::TallyId;
+use guiju_model::index::{FieldId, TallyId};
 use guiju_model::memory::Holder;
 use guiju_model::outcome::{Abort, KpiValue, Verdict};
 use guiju_model::rules::{ExprKind, Figure, Function, Link, Owner, Tally};
@@ -199,7 +199,7 @@ impl Brought<'_> {
 }
 
 fn groups<'a>(data: &'a Dataset, rule: &Tally, owner: &Owner) -> Option<Groups<'a>> {
-    let column = |entity, field: usize| data.tables.get(entity)?.columns.get(field);
+    let column = |entity, field: FieldId| data.tables.get(entity)?.columns.get(field);
     match &owner.link {
         Link::Reference(field) => {
             let column = column(rule.entity, *field)?;

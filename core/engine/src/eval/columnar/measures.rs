@@ -11,7 +11,7 @@ use super::program::Sum;
 use crate::data::Values;
 use crate::eval::reference::{Fuel, State, kpi};
 use crate::pack::Pack;
-use guiju_model::index::{EntityId, List, TallyId};
+use guiju_model::index::{EntityId, FieldId, List, TallyId};
 use guiju_model::memory::Holder;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Abort, KpiValue, Verdict};
@@ -196,7 +196,7 @@ impl<'a> Block<'a> {
     fn sum(
         &self,
         entity: EntityId,
-        field: usize,
+        field: FieldId,
         of: &[u64],
         missing: &[u64],
         rows: Range<usize>,

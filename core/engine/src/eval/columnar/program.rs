@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::computed::{Compared, Computed};
 use guiju_model::date::Period;
-use guiju_model::index::{EntityId, List, TallyId};
+use guiju_model::index::{EntityId, FieldId, List, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::rules::{Comparison, Expr, ExprKind, Function, Listing, Rules, Type, Value};
 use guiju_model::schema::FieldKind;
@@ -54,7 +54,7 @@ pub(super) struct Tally {
 #[derive(Debug)]
 pub(super) enum Sum {
     Records,
-    Field(usize),
+    Field(FieldId),
     Computed(Computed),
     /// Left to the reference evaluator.
     Other,
@@ -71,7 +71,7 @@ pub(super) struct Node {
 pub(super) enum From {
     Record,
     /// The record that a field refers to.
-    Reference(usize),
+    Reference(FieldId),
     Root,
     Programme,
 }
@@ -80,7 +80,7 @@ pub(super) enum From {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Place {
     pub(super) from: From,
-    pub(super) field: usize,
+    pub(super) field: FieldId,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -354,7 +354,7 @@ pub(super) fn place(expr: &Expr) -> Option<Place> {
     }
 }
 
-fn from(via: Option<usize>) -> From {
+fn from(via: Option<FieldId>) -> From {
     via.map_or(From::Record, From::Reference)
 }
 

@@ -6,6 +6,7 @@ use super::cost::of_rule;
 use super::expr::{Eval, Subject};
 use super::kpi::hangs_on_nothing;
 use crate::eval::value::{Range, Truth, Val};
+use guiju_model::index::FieldId;
 use guiju_model::outcome::{KpiValue, ObligationOutcome, Status};
 use guiju_model::rules::{
     Expr, ExprKind, KpiKind, KpiScope, Obligation, ObligationScope, Placing, Rules,
@@ -109,7 +110,7 @@ impl<'a> Eval<'a> {
     }
 
     /// What an award made of the root, of the record, or of one it refers to.
-    fn standing(&mut self, via: Option<usize>, award: usize) -> Option<&'a Standing> {
+    fn standing(&mut self, via: Option<FieldId>, award: usize) -> Option<&'a Standing> {
         let (rules, state): (&'a Rules, &'a State) = (self.rules, self.state);
         let of_root = rules.awards.get(award)?.entity == rules.schema.root;
         let row = if of_root { self.root() } else { self.follow(via)?.1 };
@@ -117,7 +118,7 @@ impl<'a> Eval<'a> {
     }
 
     /// Whether an award counts it.
-    pub(super) fn awarded(&mut self, via: Option<usize>, award: usize) -> Truth {
+    pub(super) fn awarded(&mut self, via: Option<FieldId>, award: usize) -> Truth {
         let Some(standing) = self.standing(via, award) else { return Truth::Unknown };
         match standing.decision {
             Decision::Counted => Truth::True,
@@ -130,7 +131,12 @@ impl<'a> Eval<'a> {
     }
 
     /// Its rank, its amount, or its place on the waiting list.
-    pub(super) fn placed(&mut self, via: Option<usize>, award: usize, placing: Placing) -> Val<'a> {
+    pub(super) fn placed(
+        &mut self,
+        via: Option<FieldId>,
+        award: usize,
+        placing: Placing,
+    ) -> Val<'a> {
         let Some(standing) = self.standing(via, award) else { return Val::Missing };
         match placing {
             Placing::Amount => self.found(&standing.amount),

@@ -8,6 +8,7 @@ use super::State;
 use super::expr::{Eval, Subject};
 use crate::data::{Cell, Dataset, Part};
 use crate::eval::value::{Truth, Val};
+use guiju_model::index::FieldId;
 use guiju_model::outcome::Need;
 use guiju_model::rules::{Claimant, KeyPart, Rules, Type};
 use guiju_model::text::{Localized, fold};
@@ -88,7 +89,7 @@ impl<'a> Keys<'a> {
         self,
         claimant: &'a Claimant,
         row: usize,
-    ) -> Option<(&'a Localized, Option<usize>)> {
+    ) -> Option<(&'a Localized, Option<FieldId>)> {
         let of = self.rules.tallies[claimant.tally].entity;
         let part = claimant.key.iter().find(|part| self.part(claimant, part, row).is_none())?;
         let own = |need: &Need| match *need {

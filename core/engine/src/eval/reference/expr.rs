@@ -7,7 +7,7 @@ use super::{Meter, State, figures};
 use crate::data::Dataset;
 use crate::eval::value::{Range, Truth, Val, compare};
 use guiju_model::form::matches;
-use guiju_model::index::{EntityId, KpiId, TallyId};
+use guiju_model::index::{EntityId, FieldId, KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Need};
 use guiju_model::rules::{Comparison, Expr, ExprKind, Rules, Value};
@@ -27,7 +27,7 @@ pub enum Subject<'a> {
         kpis: &'a [(KpiId, KpiValue)],
         whole: &'a [(KpiId, KpiValue)],
         /// The field that makes the group and its value, where rules may ask for it.
-        group: Option<(usize, usize)>,
+        group: Option<(FieldId, usize)>,
     },
 }
 
@@ -439,7 +439,7 @@ impl<'a> Eval<'a> {
     }
 
     /// A figure of the record, or of one it refers to.
-    fn figure(&mut self, via: Option<usize>, tally: TallyId, figure: usize) -> Val<'a> {
+    fn figure(&mut self, via: Option<FieldId>, tally: TallyId, figure: usize) -> Val<'a> {
         let state = self.state;
         let found =
             self.follow(via).and_then(|(_, row)| figures::of_record(state, tally, row, figure));

@@ -5,7 +5,7 @@ use super::{Fuel, State, cost, expr, message};
 use crate::data::Dataset;
 use expr::{Eval, Subject};
 use guiju_model::diagnostic::Code;
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::outcome::{Abort, Issue};
 use guiju_model::rules::{Basis, Check, Rules};
 use guiju_model::text::{Localized, fill};
@@ -73,7 +73,7 @@ pub(crate) fn no_key(
     rule: (&Localized, &Basis),
     (entity, row): (EntityId, usize),
     part: &Localized,
-    field: Option<usize>,
+    field: Option<FieldId>,
 ) -> Issue {
     let (info, (called, basis)) = (Code::NoKey.info(), rule);
     let message = |locale| {

@@ -5,7 +5,7 @@
 //! Not here: finding rows (`lookups`), and what a search takes, which expressions say themselves.
 
 use crate::data::{Cell, Dataset};
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, FieldId};
 use guiju_model::rules::{
     Aggregate, Expr, ExprKind, KpiKind, KpiScope, ObligationScope, Rules, Tally,
 };
@@ -22,10 +22,10 @@ enum About {
 
 /// A field that a key reads.
 enum Read {
-    Own(usize),
-    Via(usize, usize),
-    Root(usize),
-    Programme(usize),
+    Own(FieldId),
+    Via(FieldId, FieldId),
+    Root(FieldId),
+    Programme(FieldId),
 }
 
 /// The steps of looking at all rows, wherever that is done.
@@ -188,7 +188,7 @@ impl<'a> OpenKeys<'a> {
         }
         let (schema, data) = (&self.rules.schema, self.data);
         let programme =
-            |field: usize| schema.programme.is_none_or(|of| data.cell(of, field, 0).is_none());
+            |field: FieldId| schema.programme.is_none_or(|of| data.cell(of, field, 0).is_none());
         let lacks = |entity: EntityId, row: usize, root: &dyn Fn() -> usize| {
             reads.iter().any(|read| match *read {
                 Read::Own(field) => data.cell(entity, field, row).is_none(),

@@ -13,7 +13,7 @@ use crate::data::{Cell, Dataset};
 use crate::pack::Pack;
 use crate::partial::part::{grouping_without_rows, without_needs};
 use crate::watch::Progress;
-use guiju_model::index::{KpiId, List};
+use guiju_model::index::{FieldId, KpiId, List};
 use guiju_model::memory::Holder;
 use guiju_model::needs::Needs;
 use guiju_model::outcome::{Abort, Group, Grouping, KpiValue, Need, Outcome};
@@ -49,7 +49,7 @@ impl Whole {
         let over = Over { pack, data, state, roots: &all, maybe: &[], whole: &[] };
         let kpis = over.more(earlier.map_or(&[], |whole| &whole.kpis), fuel, &now)?;
         let mut whole = Whole { kpis, ..Whole::default() };
-        let mut fields: Vec<usize> = Vec::new();
+        let mut fields: Vec<FieldId> = Vec::new();
         for kpi in &rules.kpis {
             if let KpiScope::Programme { by: Some(field) } = kpi.scope
                 && !fields.contains(&field)
@@ -129,7 +129,7 @@ impl Whole {
     /// without one may belong to.
     pub(super) fn of_group(
         &self,
-        field: usize,
+        field: FieldId,
         value: Option<usize>,
         kpi: KpiId,
     ) -> Vec<&KpiValue> {
@@ -245,7 +245,7 @@ struct Groups<'a, 'w> {
     pack: &'a Pack,
     data: &'a Dataset,
     state: &'a State,
-    field: usize,
+    field: FieldId,
     /// Which figures are wanted.
     now: &'a dyn Fn(KpiId) -> bool,
     fuel: &'a Fuel<'w>,

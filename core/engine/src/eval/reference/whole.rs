@@ -7,7 +7,7 @@
 use super::expr::Eval;
 use crate::data::Cell;
 use crate::eval::value::{Range, Val};
-use guiju_model::index::KpiId;
+use guiju_model::index::{FieldId, KpiId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Need};
 
@@ -23,7 +23,7 @@ impl<'a> Eval<'a> {
 
     /// A figure of the group that the root belongs to. Where it is missing which that is, whatever
     /// the figure is in any of them.
-    pub(super) fn of_group(&mut self, field: usize, kpi: KpiId) -> Val<'a> {
+    pub(super) fn of_group(&mut self, field: FieldId, kpi: KpiId) -> Val<'a> {
         let Some(whole) = self.state.whole.as_deref() else { return self.alone(kpi) };
         let (entity, row) = (self.rules.schema.root, self.root());
         if let Some(Cell::Choice(value)) = self.data.cell(entity, field, row) {

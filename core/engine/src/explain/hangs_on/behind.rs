@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use guiju_model::index::{EntityId, KpiId};
+use guiju_model::index::{EntityId, FieldId, KpiId};
 use guiju_model::rules::{
     Expr, ExprKind, Keep, Kpi, KpiKind, KpiScope, Link, Listing, Node, ObligationScope, Once,
     Rules, Tally,
@@ -16,7 +16,7 @@ use guiju_model::schema::FieldKind;
 pub(super) struct Behind<'a> {
     rules: &'a Rules,
     /// Fields, by the entity and their index.
-    pub(super) fields: BTreeSet<(EntityId, usize)>,
+    pub(super) fields: BTreeSet<(EntityId, FieldId)>,
     /// Entities some of whose records are looked at.
     pub(super) entities: BTreeSet<EntityId>,
     pub(super) targets: BTreeSet<KpiId>,
@@ -25,7 +25,7 @@ pub(super) struct Behind<'a> {
     pub(super) whole: bool,
     /// Fields that are compared as keys, or asked whether they are known: a verdict that stands
     /// while such a field is not given may turn all the same when it has another value.
-    loose: BTreeSet<(EntityId, usize)>,
+    loose: BTreeSet<(EntityId, FieldId)>,
     /// Rules of which the same is asked: so it is of all fields that they read.
     loose_rules: Vec<Node>,
     classes: BTreeSet<(usize, bool)>,
@@ -66,7 +66,7 @@ impl<'a> Behind<'a> {
     }
 
     /// Whether a verdict that stands while a field is not given stands whatever the field is.
-    pub(super) fn is_sure_of(&self, field: (EntityId, usize)) -> bool {
+    pub(super) fn is_sure_of(&self, field: (EntityId, FieldId)) -> bool {
         !self.loose.contains(&field)
     }
 
@@ -146,7 +146,7 @@ impl<'a> Behind<'a> {
         }
     }
 
-    fn note(&mut self, entity: EntityId, field: usize, loose: bool) {
+    fn note(&mut self, entity: EntityId, field: FieldId, loose: bool) {
         self.fields.insert((entity, field));
         if loose {
             self.loose.insert((entity, field));
@@ -154,7 +154,7 @@ impl<'a> Behind<'a> {
     }
 
     /// A field that refers to another record, and the entity of that record.
-    fn refer(&mut self, entity: EntityId, via: usize, loose: bool) -> Option<EntityId> {
+    fn refer(&mut self, entity: EntityId, via: FieldId, loose: bool) -> Option<EntityId> {
         self.note(entity, via, loose);
         let shape = self.rules.schema.entities.get(entity)?;
         let FieldKind::Reference(other) = shape.fields.get(via)?.kind else { return None };

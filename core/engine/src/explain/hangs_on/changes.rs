@@ -52,7 +52,7 @@ impl Changes<'_> {
         for (entity, field) in &self.behind.fields {
             let shape = &schema.entities[*entity];
             let is_key = *field == shape.key && Some(*entity) != schema.programme;
-            if is_key || *field >= shape.parents().start {
+            if is_key || shape.parents().contains(*field) {
                 continue;
             }
             for row in self.rows(data, *entity) {

@@ -5,7 +5,7 @@ use super::super::needs::{self, Record};
 use super::{Counterparts, Eval, Subject};
 use crate::data::Cell;
 use crate::eval::value::{Range, Truth, Val};
-use guiju_model::index::{EntityId, TallyId};
+use guiju_model::index::{EntityId, FieldId, TallyId};
 use guiju_model::outcome::{Need, Verdict};
 use guiju_model::rules::{Class, Listing, Rules};
 use guiju_model::schema::FieldKind;
@@ -14,7 +14,7 @@ impl<'a> Eval<'a> {
     /// The record a reference leads to; `None` where the reference is missing.
     pub(in crate::eval::reference) fn follow(
         &mut self,
-        via: Option<usize>,
+        via: Option<FieldId>,
     ) -> Option<(EntityId, usize)> {
         let schema = &self.rules.schema;
         let (entity, row) = match (self.subject, via) {
@@ -40,14 +40,14 @@ impl<'a> Eval<'a> {
         }
     }
 
-    pub(super) fn field(&mut self, via: Option<usize>, field: usize) -> Val<'a> {
+    pub(super) fn field(&mut self, via: Option<FieldId>, field: FieldId) -> Val<'a> {
         match self.follow(via) {
             Some((entity, row)) => self.cell(entity, row, field),
             None => Val::Missing,
         }
     }
 
-    pub(super) fn cell(&mut self, entity: EntityId, row: usize, field: usize) -> Val<'a> {
+    pub(super) fn cell(&mut self, entity: EntityId, row: usize, field: FieldId) -> Val<'a> {
         let kind = &self.rules.schema.entities[entity].fields[field].kind;
         match self.data.cell(entity, field, row) {
             Some(Cell::Bool(value)) => Val::Truth(Truth::from(value)),
@@ -73,7 +73,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    pub(super) fn class(&mut self, via: Option<usize>, class: usize) -> Val<'a> {
+    pub(super) fn class(&mut self, via: Option<FieldId>, class: usize) -> Val<'a> {
         let rules: &'a Rules = self.rules;
         let class = &rules.classes[class];
         let Some((entity, row)) = self.follow(via) else { return Val::Choice(class.choices.all()) };
@@ -158,7 +158,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    pub(super) fn counted_in(&mut self, via: Option<usize>, tally: TallyId) -> Truth {
+    pub(super) fn counted_in(&mut self, via: Option<FieldId>, tally: TallyId) -> Truth {
         let Some((_, row)) = self.follow(via) else { return Truth::Unknown };
         match self.state.verdicts[tally].get(row) {
             Verdict::COUNTED => Truth::True,
