@@ -48,17 +48,15 @@ impl Given {
         let reading = Reading::new(schema, limits);
         let data = match self {
             Given::Result(data) => return Ok((data, 0)),
-            Given::Text(text) => {
-                reading.watched(&mut watch).json(&text, None).map_err(FileError::Diagnostics)?
-            }
+            Given::Text(text) => reading.watched(&mut watch).json(&text, None)?,
             Given::Path(path) => guiju_files::read(reading.watched(&mut watch), &path)?,
             Given::Frames { frames, shortest } => {
                 let tables: Vec<_> = frames.iter().map(|frame| frame.table(shortest)).collect();
                 let read = reading.watched(&mut of_records).columns(&tables);
                 let explain =
                     |finding| frames.iter().fold(finding, |finding, frame| frame.explain(finding));
-                read.map_err(|found| {
-                    FileError::Diagnostics(found.into_iter().map(explain).collect())
+                read.map_err(|error| {
+                    FileError::Diagnostics(error.diagnostics.into_iter().map(explain).collect())
                 })?
             }
         };

@@ -392,8 +392,8 @@ impl Pack {
             })
         })?;
         let evaluation = combined.map_err(|wrong| match &wrong {
-            CombineError::Data(list) => {
-                error::findings(py, Kind::Data, list, &[], own.settings.locale)
+            CombineError::Data(found) => {
+                error::findings(py, Kind::Data, &found.diagnostics, &[], own.settings.locale)
             }
             CombineError::Abort(abort) => error::abort(py, *abort, own.settings.locale),
             other => error::sentence(py, Kind::Data, &other.message(own.settings.locale)),
@@ -550,8 +550,7 @@ impl Pack {
             let (mut data, begun) = given.read(pack.schema(), &limits, steps)?;
             if let Some(previous) = previous {
                 let earlier = previous.earlier(&limits)?;
-                data =
-                    data.with_previous(&pack, &earlier, &limits).map_err(FileError::Diagnostics)?;
+                data = data.with_previous(&pack, &earlier, &limits).map_err(FileError::from)?;
             }
             if let Some(programme) = programme {
                 data = pack.part(&data, &programme.evaluation).map_err(|wrong| {

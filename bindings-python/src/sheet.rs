@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use guiju::{Code, Diagnostic, Limits, Locale, Localized, Source};
 use guiju_sheets::{
-    FillError, Filling, Layout, WriteError, fill, html, ods, page_csv, pages_ods, pages_xlsx, root,
-    typ, xlsx,
+    FillError, Filling, Layout, LayoutError, WriteError, fill, html, ods, page_csv, pages_ods,
+    pages_xlsx, root, typ, xlsx,
 };
 use pyo3::exceptions::{PyOSError, PyTypeError};
 use pyo3::prelude::*;
@@ -139,7 +139,7 @@ fn made<'py>(
     }
     let evaluation = &judged.evaluation;
     let layout = Layout::read(files, evaluation.pack());
-    let wrong = |found: Vec<Diagnostic>| self::wrong(py, &found, files, judged.locale);
+    let wrong = |error: LayoutError| self::wrong(py, &error.diagnostics, files, judged.locale);
     let sheet = layout.sheet(asked.sheet, evaluation.pack()).map_err(wrong)?.clone();
     let window = layout.window(&sheet, asked.window).map_err(wrong)?.cloned();
     let root = root(evaluation, &sheet, asked.root)

@@ -98,7 +98,7 @@ fn checks(
     files.extend(gathered.files().map(|(name, bytes)| Material::of(Role::Data, name, bytes)));
     let read = gathered.read(Reading::new(pack.schema(), limits));
     let data = read.and_then(|data| match &earlier {
-        Some(earlier) => data.with_previous(pack, earlier, limits).map_err(FileError::Diagnostics),
+        Some(earlier) => data.with_previous(pack, earlier, limits).map_err(FileError::from),
         None => Ok(data),
     });
     let result = match &asked.result {

@@ -1,6 +1,7 @@
 //! Judging: a compiled pack and texts of data in, JSON texts out. Not here: reasons and earlier
 //! years (`explain`), compiling (`compile`).
 
+use guiju::DataError;
 use guiju::{
     Code, Dataset, Diagnostic, DraftError, Evaluation, Json, JsonOptions, JudgedDraft, Limits,
     Locale, Pack,
@@ -106,7 +107,7 @@ impl Rules {
         text: &str,
         lines: bool,
         file: Option<&str>,
-    ) -> Result<Dataset, Vec<Diagnostic>> {
+    ) -> Result<Dataset, DataError> {
         let read = if lines { Pack::read_json_lines } else { Pack::read_json };
         read(&self.pack, text, file, &self.limits)
     }
@@ -136,11 +137,8 @@ impl Rules {
 }
 
 /// The data that was read, or every problem with it.
-pub(crate) fn found(
-    read: Result<Dataset, Vec<Diagnostic>>,
-    locale: Locale,
-) -> Result<Dataset, String> {
-    read.map_err(|problems| refused(&problems, locale))
+pub(crate) fn found(read: Result<Dataset, DataError>, locale: Locale) -> Result<Dataset, String> {
+    read.map_err(|error| refused(&error.diagnostics, locale))
 }
 
 /// The failure for data that cannot be judged.

@@ -104,7 +104,7 @@ impl Verifier {
         let earlier = Earlier::from_json(&text, Some(name), &self.limits);
         earlier
             .and_then(|earlier| data.with_previous(&self.pack, &earlier, &self.limits))
-            .map_err(FileError::Diagnostics)
+            .map_err(FileError::from)
     }
 }
 

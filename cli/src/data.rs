@@ -51,7 +51,8 @@ pub(crate) fn result_bytes(
 /// The result of an earlier year in these bytes, which came from a path or standard input.
 pub(crate) fn result(path: &Path, bytes: Vec<u8>, limits: &Limits) -> Result<Earlier, Failure> {
     let text = guiju_files::text(path, bytes)?;
-    Earlier::from_json(&text, Some(&called(path)), limits).map_err(Failure::data)
+    Earlier::from_json(&text, Some(&called(path)), limits)
+        .map_err(|error| Failure::data(error.diagnostics))
 }
 
 /// What a path, or standard input, is called in messages.

@@ -56,8 +56,8 @@ pub use guiju_diff::{
 pub use guiju_engine::compiled::{CompiledError, PackedError};
 pub use guiju_engine::coverage::{ClauseCoverage, CoverageState};
 pub use guiju_engine::data::{
-    Cell, ColumnBatch, ColumnTable, ColumnValue, Dataset, Earlier, NumberFormat, Reading,
-    SheetCell, SheetRow, SheetTable, SheetValue, TableFile, read_columns, read_json,
+    Cell, ColumnBatch, ColumnTable, ColumnValue, DataError, Dataset, Earlier, NumberFormat,
+    Reading, SheetCell, SheetRow, SheetTable, SheetValue, TableFile, read_columns, read_json,
     read_json_lines, read_sheets, read_tables,
 };
 pub use guiju_engine::describe::{

@@ -234,7 +234,7 @@ fn data_in_documents_is_data() {
             "json data lines" => pack.read_json_lines(&block.text, Some(&block.place), &limits),
             _ => pack.read_json(&block.text, Some(&block.place), &limits),
         };
-        assert!(read.is_ok(), "{}:\n{}", block.place, said(&read.err().unwrap_or_default()));
+        read.unwrap_or_else(|error| panic!("{}:\n{}", block.place, said(&error.diagnostics)));
     }
 }
 
@@ -275,7 +275,7 @@ fn examples_judge_their_data() {
         let text = read(&folder.join("data.json")).replace("null", gap);
         let data = pack
             .read_json(&text, None, &limits)
-            .unwrap_or_else(|problems| panic!("{name}: {}", said(&problems)));
+            .unwrap_or_else(|error| panic!("{name}: {}", said(&error.diagnostics)));
         let outcome = pack.evaluate(&data, &limits).expect("within the limits");
         outcome.to_json(&JsonOptions::default()).split_whitespace().collect::<String>()
     };
@@ -325,7 +325,7 @@ fn the_scored_call_is_decided_over_thousands() {
     }
     let data = pack
         .read_json_lines(&lines, None, &limits)
-        .unwrap_or_else(|problems| panic!("{}", said(&problems)));
+        .unwrap_or_else(|error| panic!("{}", said(&error.diagnostics)));
     let judged = pack.evaluate(&data, &limits).expect("no limit is met");
     let lists = judged.award_lists();
     assert_eq!(lists.len(), 3);
@@ -363,7 +363,7 @@ fn the_pack_of_the_tutorial_judges_its_data() {
     let data =
         match pack.read_json(&read(&tutorial().join("data.json")), Some("data.json"), &limits) {
             Ok(data) => data,
-            Err(problems) => panic!("{}", said(&problems)),
+            Err(error) => panic!("{}", said(&error.diagnostics)),
         };
     let outcome = pack.evaluate(&data, &limits).expect("within the limits");
     let result = outcome.to_json(&JsonOptions { records: true, ..JsonOptions::default() });

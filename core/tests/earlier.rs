@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use guiju::DataError;
 use guiju::{
     Code, Dataset, Diagnostic, Earlier, Evaluation, Exact, JsonOptions, KpiValue, Limits, Locale,
     Parsed, Source, SourcePack, render,
@@ -55,16 +56,16 @@ fn said(diagnostics: &[Diagnostic]) -> String {
     format!("{}\n{}", all(Locale::ZhTw), all(Locale::En))
 }
 
-fn joined(name: &str, text: &str) -> Result<Dataset, Vec<Diagnostic>> {
+fn joined(name: &str, text: &str) -> Result<Dataset, DataError> {
     let (pack, limits) = (pack(108), Limits::default());
     Earlier::from_json(text, Some(name), &limits)
         .and_then(|earlier| data(&pack, LATER).with_previous(&pack, &earlier, &limits))
 }
 
-fn show(result: &Result<Dataset, Vec<Diagnostic>>) -> String {
+fn show(result: &Result<Dataset, DataError>) -> String {
     let data = match result {
         Ok(data) => data,
-        Err(problems) => return said(problems),
+        Err(error) => return said(&error.diagnostics),
     };
     let mut out = String::new();
     for root in 0..data.len() {
@@ -100,7 +101,7 @@ fn every_remark_and_refusal_has_a_case() {
         let diagnostics =
             match joined("case", &std::fs::read_to_string(path).expect("a case can be read")) {
                 Ok(data) => data.warnings().to_vec(),
-                Err(problems) => problems,
+                Err(error) => error.diagnostics,
             };
         seen.extend(diagnostics.iter().map(|diagnostic| diagnostic.code.id()));
     }

@@ -1,6 +1,7 @@
 //! Entities below entities beyond what conformance holds: drafts and their paths, references to
 //! records that are told apart by what they belong to, and what hosts are told of the data model.
 
+use guiju::DataError;
 use guiju::{Dataset, Diagnostic, Limits, Parsed, Question, Source, SourcePack, TableFile};
 
 const RULES: &str = r#"
@@ -40,7 +41,12 @@ fn pack() -> SourcePack {
         .expect("sound rules")
 }
 
-fn read(data: &str) -> Result<Dataset, Vec<Diagnostic>> {
+/// Everything that is wrong with data.
+fn problems(read: Result<Dataset, DataError>) -> Vec<Diagnostic> {
+    read.err().map(|error| error.diagnostics).unwrap_or_default()
+}
+
+fn read(data: &str) -> Result<Dataset, DataError> {
     pack().read_json(data, None, &Limits::default())
 }
 
@@ -98,9 +104,8 @@ fn a_reference_means_the_record_beside_it_or_one_by_all_its_keys() {
     };
     assert_eq!(late("P1").as_deref(), Some("1"), "the one of its own receipt");
     assert_eq!(late("R~11/P1").as_deref(), Some("0"), "one of another receipt");
-    let codes = |found: Result<Dataset, Vec<Diagnostic>>| {
-        let problems = found.err().unwrap_or_default();
-        problems.iter().map(|problem| problem.code.id()).collect::<Vec<_>>()
+    let codes = |found: Result<Dataset, DataError>| {
+        problems(found).iter().map(|problem| problem.code.id()).collect::<Vec<_>>()
     };
     assert_eq!(codes(with("P9", "P2")), ["G616"]);
     assert_eq!(codes(with("P1", "P1")), ["G671"], "an audit belongs to neither receipt");
@@ -199,7 +204,10 @@ fn columns_say_which_of_several_with_one_key_is_meant() {
         let files = files.map(|(name, text)| TableFile { name, bytes: text.as_bytes() });
         match pack.read_tables(&files, &Limits::default()) {
             Ok(data) => data.record_key(entity, 0).into_owned(),
-            Err(found) => found.iter().map(|found| found.code.id()).collect::<Vec<_>>().join(" "),
+            Err(error) => {
+                let codes = error.diagnostics.iter().map(|found| found.code.id());
+                codes.collect::<Vec<_>>().join(" ")
+            }
         }
     };
     assert_eq!(read("1", "1"), "1/1/1");
@@ -216,8 +224,7 @@ fn columns_say_which_of_several_with_one_key_is_meant() {
 #[test]
 fn lists_in_the_wrong_place_or_by_a_label_are_told_where_they_belong() {
     let told = |data: &str| {
-        let found = read(data).err().unwrap_or_default();
-        found
+        problems(read(data))
             .iter()
             .map(|found| {
                 let notes = found.notes.iter().map(|note| note.get(guiju::Locale::En));
@@ -247,7 +254,7 @@ fn lists_in_the_wrong_place_or_by_a_label_are_told_where_they_belong() {
         told(r#"{"trips": [], "receipt": []}"#),
         ["G603 lists of `receipt` stand within the records of `trip`"]
     );
-    let help = |data: &str| read(data).err().unwrap_or_default()[0].help(guiju::Locale::En);
+    let help = |data: &str| problems(read(data))[0].help(guiju::Locale::En);
     let several = r#"{"trips": [{"id": "T", "audit": [{"no": "A", "of": "P1"}], "receipt": [
         {"no": "R/1", "total": "9", "due": "113/01/01", "payment": [{"no": "P1", "amount": "4"}]},
         {"no": "R/2", "total": "9", "due": "113/01/01", "payment": [{"no": "P1", "amount": "8"}]}]}]}"#;
@@ -274,7 +281,7 @@ fn what_belongs_to_nothing_is_told_once() {
             ("d.csv", d),
         ];
         let files = files.map(|(name, text)| TableFile { name, bytes: text.as_bytes() });
-        let found = pack.read_tables(&files, &Limits::default()).err().unwrap_or_default();
+        let found = problems(pack.read_tables(&files, &Limits::default()));
         let line = |found: &Diagnostic| {
             let place = found.place.as_ref().map(|place| place.show()).unwrap_or_default();
             format!("{} {place}", found.code.id())
@@ -306,7 +313,7 @@ fn references_that_lead_nowhere_are_told_what_was_meant() {
             {{"no": "R/2~x", "total": "9", "due": "113/01/01",
                 "payment": [{{"no": "P2", "amount": "4"}}]}}]}}]}}"#
         ));
-        let found = found.err().unwrap_or_default();
+        let found = problems(found);
         let [only] = found.as_slice() else { panic!("one problem: {found:?}") };
         assert_eq!(only.code.id(), "G616");
         assert_eq!(only.notes.is_empty(), !of.contains(['/', '~']), "{of}");
@@ -329,7 +336,7 @@ fn references_that_lead_nowhere_are_told_what_was_meant() {
         ("c.csv", "g,a,b,no\nG,1,1/x,1\n"),
     ];
     let files = files.map(|(name, text)| TableFile { name, bytes: text.as_bytes() });
-    let found = pack.read_tables(&files, &Limits::default()).err().unwrap_or_default();
+    let found = problems(pack.read_tables(&files, &Limits::default()));
     let told = |found: &Diagnostic| (found.suggestion.clone(), found.notes[0].en.clone());
     let note = "each key has a column of its own: a, b";
     assert_eq!(

@@ -3,8 +3,9 @@
 
 use std::ops::ControlFlow;
 
+use guiju::DataError;
 use guiju::{
-    ColumnBatch, ColumnTable, ColumnValue, Dataset, Diagnostic, Limits, Pack, Parsed, Progress,
+    ColumnBatch, ColumnTable, ColumnValue, Dataset, Limits, Pack, Parsed, Progress,
     Reading, SheetCell, SheetRow, SheetTable, SheetValue, Source, TableFile, Watch,
 };
 
@@ -24,20 +25,20 @@ fn pack() -> Pack {
 }
 
 /// Reads with the schema of the pack, watched or not.
-type Read = fn(Reading<'_>) -> Result<Dataset, Vec<Diagnostic>>;
+type Read = fn(Reading<'_>) -> Result<Dataset, DataError>;
 
-fn json(reading: Reading<'_>) -> Result<Dataset, Vec<Diagnostic>> {
+fn json(reading: Reading<'_>) -> Result<Dataset, DataError> {
     let shops: Vec<String> =
         (0..RECORDS).map(|n| format!(r#"{{"id": "S{n}", "fee": 1}}"#)).collect();
     reading.json(&format!(r#"{{"markets": [{{"id": "M", "shop": [{}]}}]}}"#, shops.join(",")), None)
 }
 
-fn json_lines(reading: Reading<'_>) -> Result<Dataset, Vec<Diagnostic>> {
+fn json_lines(reading: Reading<'_>) -> Result<Dataset, DataError> {
     let line = |n| format!(r#"{{"id": "M{n}", "shop": [{{"id": "S", "fee": 1}}]}}"#) + "\n";
     reading.json_lines(&(0..RECORDS).map(line).collect::<String>(), None)
 }
 
-fn tables(reading: Reading<'_>) -> Result<Dataset, Vec<Diagnostic>> {
+fn tables(reading: Reading<'_>) -> Result<Dataset, DataError> {
     let rows: String = (0..RECORDS).map(|n| format!("M,S{n},1\n")).collect();
     let shops = format!("market,id,fee\n{rows}");
     reading.tables(&[
@@ -46,7 +47,7 @@ fn tables(reading: Reading<'_>) -> Result<Dataset, Vec<Diagnostic>> {
     ])
 }
 
-fn sheets(reading: Reading<'_>) -> Result<Dataset, Vec<Diagnostic>> {
+fn sheets(reading: Reading<'_>) -> Result<Dataset, DataError> {
     let cell =
         |(column, text): (u32, String)| SheetCell { column, value: SheetValue::Text(text.into()) };
     let row = |(number, texts): (u32, Vec<String>)| SheetRow {
@@ -65,7 +66,7 @@ fn sheets(reading: Reading<'_>) -> Result<Dataset, Vec<Diagnostic>> {
     reading.sheets("shops.xlsx", &[sheet("market", markets), sheet("shop", shops)])
 }
 
-fn columns(reading: Reading<'_>) -> Result<Dataset, Vec<Diagnostic>> {
+fn columns(reading: Reading<'_>) -> Result<Dataset, DataError> {
     let keys: Vec<String> = (0..RECORDS).map(|n| format!("S{n}")).collect();
     let market = ColumnBatch { rows: 1, columns: vec![Box::new(|_| ColumnValue::Text("M"))] };
     let shop = ColumnBatch {
@@ -90,7 +91,7 @@ const FORMS: [(&str, Read); 5] = [
     ("columns", columns),
 ];
 
-fn watched(pack: &Pack, read: Read, watch: &mut Watch<'_>) -> Result<Dataset, Vec<Diagnostic>> {
+fn watched(pack: &Pack, read: Read, watch: &mut Watch<'_>) -> Result<Dataset, DataError> {
     let limits = Limits::default();
     read(Reading::new(pack.schema(), &limits).watched(&mut |progress| watch(progress)))
 }
@@ -126,7 +127,7 @@ fn every_form_stops_where_the_host_says_so() {
             if told < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         // Nothing is wrong with data of which the rest was not read.
-        assert_eq!(data.expect_err("not read to its end"), [], "{form}");
+        assert_eq!(data.expect_err("not read to its end").diagnostics, [], "{form}");
         assert_eq!(told, 3, "{form}");
     }
 }

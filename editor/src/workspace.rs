@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use guiju::DataError;
 use guiju::{Dataset, Diagnostic, Limits, Parsed, Schema, Source, beside, table_files};
 
 use crate::analysis::Analysis;
@@ -43,7 +44,7 @@ pub trait Files {
         path: &str,
         schema: &Arc<Schema>,
         limits: &Limits,
-    ) -> Option<Result<Dataset, Vec<Diagnostic>>>;
+    ) -> Option<Result<Dataset, DataError>>;
 }
 
 /// How many packs of a workspace are looked through for editions of one another, beyond those with

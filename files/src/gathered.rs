@@ -143,7 +143,7 @@ impl Gathered {
                 reading.json_lines(&text(Path::new(&shown), only(files))?, Some(&shown))
             }
         };
-        read.map_err(FileError::Diagnostics)
+        read.map_err(FileError::from)
     }
 }
 

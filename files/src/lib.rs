@@ -23,8 +23,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use guiju::{
-    Checked, Code, DataPlace, Dataset, Diagnostic, Earlier, Limits, Locale, Localized, Pack,
-    Parsed, Reading, Schema, Source,
+    Checked, Code, DataError, DataPlace, Dataset, Diagnostic, Earlier, Limits, Locale, Localized,
+    Pack, Parsed, Reading, Schema, Source,
 };
 
 mod built_in;
@@ -52,8 +52,7 @@ impl std::fmt::Display for FileError {
             FileError::Message(words) => f.write_str(words.get(Locale::En)),
             FileError::Diagnostics(list) => {
                 for (n, found) in list.iter().enumerate() {
-                    let line = if n > 0 { "\n" } else { "" };
-                    write!(f, "{line}{}: {}", found.code.id(), found.message(Locale::En))?;
+                    write!(f, "{}{found}", if n > 0 { "\n" } else { "" })?;
                 }
                 Ok(())
             }
@@ -62,6 +61,12 @@ impl std::fmt::Display for FileError {
 }
 
 impl std::error::Error for FileError {}
+
+impl From<DataError> for FileError {
+    fn from(error: DataError) -> FileError {
+        FileError::Diagnostics(error.diagnostics)
+    }
+}
 
 impl FileError {
     /// A sentence in both languages.
@@ -418,7 +423,7 @@ pub fn read(reading: Reading<'_>, path: &Path) -> Result<Dataset, FileError> {
 pub fn result(path: &Path, limits: &Limits) -> Result<Earlier, FileError> {
     let bytes = result_bytes(path, limits)?;
     Earlier::from_json(&text(path, bytes)?, Some(&path.display().to_string()), limits)
-        .map_err(FileError::Diagnostics)
+        .map_err(FileError::from)
 }
 
 /// The bytes of such a result, for hosts that say something of them too.

@@ -83,6 +83,7 @@ fn refused(pack: &Pack, record: &Value) -> BTreeSet<(String, String)> {
     };
     let problems = read
         .err()
+        .map(|error| error.diagnostics)
         .unwrap_or_default()
         .into_iter()
         .filter(|problem| problem.code != guiju::Code::MissingKey);

@@ -36,8 +36,8 @@ pub use fill::{FillError, Filling, fill, no_such_root, root};
 pub use form::form;
 pub use html::html;
 pub use layout::{
-    Column as LayoutColumn, Layout, List, Part, Row, RowOf, Section, SheetLayout, Shows, Table,
-    Window,
+    Column as LayoutColumn, Layout, LayoutError, List, Part, Row, RowOf, Section, SheetLayout,
+    Shows, Table, Window,
 };
 pub use ods::ods;
 pub use page::{Cell, LONGEST_TEXT, Look, Page, Value};

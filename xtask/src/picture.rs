@@ -26,9 +26,7 @@ pub(crate) fn svg(samples: &std::path::Path) -> anyhow::Result<String> {
     files.sort();
     let tables: Vec<TableFile<'_>> =
         files.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
-    let data = pack
-        .read_tables(&tables, &limits)
-        .map_err(|problems| anyhow!("the sample has {} problems", problems.len()))?;
+    let data = pack.read_tables(&tables, &limits).context("the sample cannot be read")?;
     let outcome = pack.evaluate(&data, &limits)?;
 
     let grouping = outcome.groups.first().context("the pack groups by nothing")?;

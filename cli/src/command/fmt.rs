@@ -7,6 +7,7 @@ use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use guiju::PackError;
 use guiju::{Limits, Locale, Localized, Source, Spelling, Words};
 
 use crate::args::{Fmt, WordSpelling};
@@ -135,7 +136,10 @@ fn formatted(
         None => guiju::format(source, limits),
         Some(spelling) => spelling.format(source, limits),
     };
-    text.map_err(|diagnostics| Failure::Diagnostics { diagnostics, sources: vec![source.clone()] })
+    text.map_err(|PackError { diagnostics, sources, .. }| Failure::Diagnostics {
+        diagnostics,
+        sources,
+    })
 }
 
 /// The first line in which a file is not as it should be.

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use guiju::DataError;
 use guiju::{Dataset, Diagnostic, Limits, Locale, Schema, Source};
 use guiju_editor::Files;
 use guiju_files::FileError;
@@ -69,7 +70,7 @@ impl Files for Stored {
         }
         match guiju_files::rule_file(&file, &self.limits) {
             Ok(source) => Some(Ok(source.text().to_owned())),
-            Err(FileError::Diagnostics(found)) => Some(Err(found)),
+            Err(FileError::Diagnostics(found)) => Some(Err(found.into())),
             // It went away, or nobody may read it.
             Err(FileError::Message(_)) => None,
         }
@@ -113,14 +114,14 @@ impl Files for Stored {
         path: &str,
         schema: &Arc<Schema>,
         limits: &Limits,
-    ) -> Option<Result<Dataset, Vec<Diagnostic>>> {
+    ) -> Option<Result<Dataset, DataError>> {
         let place = local(path);
         if !place.exists() {
             return None;
         }
         match guiju_files::data(schema, &place, limits) {
             Ok(data) => Some(Ok(data)),
-            Err(FileError::Diagnostics(found)) => Some(Err(found)),
+            Err(FileError::Diagnostics(found)) => Some(Err(found.into())),
             // A folder of samples may have none that can be read.
             Err(FileError::Message(_)) => None,
         }

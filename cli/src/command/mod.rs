@@ -123,7 +123,9 @@ fn judge(asked: &Asked<'_>, limits: &Limits, locale: Locale) -> Result<Vec<Judge
             earlier = Some(before.evaluation.earlier());
         }
         let data = match &earlier {
-            Some(earlier) => data.with_previous(&pack, earlier, limits).map_err(Failure::data)?,
+            Some(earlier) => data
+                .with_previous(&pack, earlier, limits)
+                .map_err(|error| Failure::data(error.diagnostics))?,
             None => data,
         };
         progress.evaluating(data.records());

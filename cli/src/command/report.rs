@@ -10,8 +10,8 @@ use std::process::ExitCode;
 
 use guiju::{Code, Diagnostic, Engine, Limits, Locale, Source};
 use guiju_sheets::{
-    FillError, Filling, Layout, Page, SheetLayout, WriteError, fill, form, html, page_csv,
-    pages_ods, pages_xlsx, typ,
+    FillError, Filling, Layout, LayoutError, Page, SheetLayout, WriteError, fill, form, html,
+    page_csv, pages_ods, pages_xlsx, typ,
 };
 
 use super::{Asked, judge, name, pdf};
@@ -52,9 +52,9 @@ pub(crate) fn run(args: &Report, limits: &Limits, locale: Locale) -> Result<Exit
     let evaluation = &year.evaluation;
     let files = guiju_files::sheets(&args.pack, evaluation.pack(), limits)?;
     let layout = Layout::read(&files, evaluation.pack());
-    let of_layout = |diagnostics| {
+    let of_layout = |error: LayoutError| {
         let sources = files.iter().map(|(_, file)| file.clone()).collect();
-        Failure::Diagnostics { diagnostics, sources }
+        Failure::Diagnostics { diagnostics: error.diagnostics, sources }
     };
     let plain = SheetLayout::default();
     let sheet = match &args.sheet {

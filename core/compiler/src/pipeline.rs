@@ -279,15 +279,7 @@ impl std::fmt::Display for PackError {
         let errors =
             self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
         for (n, diagnostic) in errors.enumerate() {
-            if n > 0 {
-                f.write_str("\n")?;
-            }
-            write!(
-                f,
-                "{}: {}",
-                diagnostic.code.id(),
-                diagnostic.message(guiju_model::text::Locale::En)
-            )?;
+            write!(f, "{}{diagnostic}", if n > 0 { "\n" } else { "" })?;
         }
         Ok(())
     }

@@ -173,7 +173,7 @@ pub(crate) fn records(
         Ok(data) if failures.is_empty() => Ok(data),
         Ok(_) => Err(failures),
         Err(problems) => {
-            for problem in problems {
+            for problem in problems.diagnostics {
                 let words =
                     Localized::new(problem.message(Locale::ZhTw), problem.message(Locale::En));
                 let place = problem

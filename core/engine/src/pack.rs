@@ -4,13 +4,13 @@
 
 use std::sync::Arc;
 
+use crate::data::DataError;
 use crate::data::{self, Dataset};
 use crate::eval::Engine;
 #[cfg(feature = "columnar")]
 use crate::eval::Program;
 use crate::provenance::Provenance;
 use guiju_model::date::Period;
-use guiju_model::diagnostic::Diagnostic;
 use guiju_model::index::KpiId;
 use guiju_model::limits::Limits;
 use guiju_model::rules::{Document, Rounds, Rules, Step};
@@ -135,7 +135,7 @@ impl Pack {
         text: &str,
         file: Option<&str>,
         limits: &Limits,
-    ) -> Result<Dataset, Vec<Diagnostic>> {
+    ) -> Result<Dataset, DataError> {
         data::read_json(text, file, self.schema(), limits)
     }
 
@@ -148,7 +148,7 @@ impl Pack {
         text: &str,
         file: Option<&str>,
         limits: &Limits,
-    ) -> Result<Dataset, Vec<Diagnostic>> {
+    ) -> Result<Dataset, DataError> {
         data::read_json_lines(text, file, self.schema(), limits)
     }
 
@@ -160,7 +160,7 @@ impl Pack {
         &self,
         tables: &[data::ColumnTable<'_>],
         limits: &Limits,
-    ) -> Result<Dataset, Vec<Diagnostic>> {
+    ) -> Result<Dataset, DataError> {
         data::read_columns(tables, self.schema(), limits)
     }
 
@@ -172,7 +172,7 @@ impl Pack {
         &self,
         files: &[data::TableFile<'_>],
         limits: &Limits,
-    ) -> Result<Dataset, Vec<Diagnostic>> {
+    ) -> Result<Dataset, DataError> {
         data::read_tables(files, self.schema(), limits)
     }
 
@@ -185,7 +185,7 @@ impl Pack {
         book: &str,
         sheets: &[data::SheetTable],
         limits: &Limits,
-    ) -> Result<Dataset, Vec<Diagnostic>> {
+    ) -> Result<Dataset, DataError> {
         data::read_sheets(book, sheets, self.schema(), limits)
     }
 }

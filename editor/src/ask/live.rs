@@ -5,7 +5,8 @@
 
 use std::collections::HashMap;
 
-use guiju::{Dataset, Diagnostic, Limits, Locale, SourcePack, kpi_words};
+use guiju::DataError;
+use guiju::{Dataset, Limits, Locale, SourcePack, kpi_words};
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::KpiScope;
 use guiju_model::standing::Decision;
@@ -40,7 +41,7 @@ pub(crate) fn data(
     files: &dyn Files,
     limits: &Limits,
     set: Option<&str>,
-) -> Option<Result<Dataset, Vec<Diagnostic>>> {
+) -> Option<Result<Dataset, DataError>> {
     let places = match set {
         Some(set) if set.starts_with('/') => vec![set.to_owned()],
         Some(set) => vec![format!("{folder}/{set}")],
@@ -66,7 +67,8 @@ pub fn live(
     Some(match found {
         Ok(data) => judged(pack, data, &limits, locale),
         Err(found) => {
-            Live { problem: found.first().map(|first| first.message(locale)), ..Live::default() }
+            let first = found.diagnostics.first();
+            Live { problem: first.map(|first| first.message(locale)), ..Live::default() }
         }
     })
 }

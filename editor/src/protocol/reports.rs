@@ -59,7 +59,7 @@ impl Session {
         let Some(found) = found else { return Ok(Value::Null) };
         let data = found.map_err(|problems| {
             let all: Vec<String> =
-                problems.iter().map(|problem| problem.message(self.locale)).collect();
+                problems.diagnostics.iter().map(|found| found.message(self.locale)).collect();
             (ErrorCode::RequestFailed, all.join("\n"))
         })?;
         let evaluation = pack

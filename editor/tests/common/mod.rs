@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use guiju::DataError;
 use guiju::{Dataset, Diagnostic, Limits, Locale, Schema, Source};
 use guiju_editor::{Files, Session, Text};
 use lsp_server::{Message, Notification, Request};
@@ -54,7 +55,7 @@ impl Files for Stored {
         path: &str,
         schema: &Arc<Schema>,
         limits: &Limits,
-    ) -> Option<Result<Dataset, Vec<Diagnostic>>> {
+    ) -> Option<Result<Dataset, DataError>> {
         assert!(!path.contains("panics"), "a host that fails");
         let files = self.0.borrow();
         Some(guiju::read_json(files.get(path)?, Some(path), schema, limits))

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use guiju::DataError;
 use guiju::{
     Code, DataPlace, Dataset, Diagnostic, Limits, Schema, Source, TableFile, decode_utf16,
     read_json, read_json_lines, read_tables,
@@ -96,13 +97,13 @@ impl Files for Stored {
         path: &str,
         schema: &Arc<Schema>,
         limits: &Limits,
-    ) -> Option<Result<Dataset, Vec<Diagnostic>>> {
+    ) -> Option<Result<Dataset, DataError>> {
         let path = path.trim_end_matches('/');
         let files = self.0.borrow();
         if let Some(content) = files.get(path) {
             let text = match text(path, content) {
                 Ok(text) => text,
-                Err(problem) => return Some(Err(vec![*problem])),
+                Err(problem) => return Some(Err((*problem).into())),
             };
             return match () {
                 () if ends_with(path, "json") => Some(read_json(&text, Some(path), schema, limits)),

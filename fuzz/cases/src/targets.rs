@@ -56,7 +56,7 @@ pub fn rules(bytes: &[u8]) {
         // A layout may take more room than what it lays out.
         let limits = Limits { pack_bytes: 64 << 20, ..limits() };
         let source = Source::new("fuzz.guiju", once.as_str());
-        assert_eq!(format(&source, &limits).as_ref(), Ok(&once), "formatting goes on");
+        assert_eq!(format(&source, &limits).ok().as_ref(), Some(&once), "formatting goes on");
         let checked = Parsed::parse(vec![source], &limits).check();
         assert_eq!(codes(&checked), found, "formatted rules mean something else");
     }

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use guiju::DataError;
 use guiju::{
     Checked, Dataset, Diagnostic, Earlier, Evaluation, Json, JsonOptions, Limits, Locale, Pack,
     Parsed, Source, TableFile,
@@ -98,7 +99,7 @@ impl Case {
                 );
                 match checked.pack().and_then(|pack| Some((pack, self.read(pack, &limits)?))) {
                     None => {}
-                    Some((_, Err(problems))) => findings.extend(unplaced(&problems)),
+                    Some((_, Err(error))) => findings.extend(unplaced(&error.diagnostics)),
                     Some((pack, Ok(data))) => {
                         findings.extend(unplaced(data.warnings()));
                         self.evaluate(pack, &data, &limits, &mut files);
@@ -222,7 +223,7 @@ impl Case {
 
     /// The data of the case, where it has any, with the values of an earlier year where it has
     /// those.
-    fn read(&self, pack: &Pack, limits: &Limits) -> Option<Result<Dataset, Vec<Diagnostic>>> {
+    fn read(&self, pack: &Pack, limits: &Limits) -> Option<Result<Dataset, DataError>> {
         let data = self.data(pack, limits)?;
         let Ok(earlier) = fs::read_to_string(self.folder.join(PREVIOUS)) else { return Some(data) };
         Some(
@@ -231,7 +232,7 @@ impl Case {
         )
     }
 
-    fn data(&self, pack: &Pack, limits: &Limits) -> Option<Result<Dataset, Vec<Diagnostic>>> {
+    fn data(&self, pack: &Pack, limits: &Limits) -> Option<Result<Dataset, DataError>> {
         let there = ["data.json", "data.jsonl", "data"]
             .into_iter()
             .find(|name| self.folder.join(name).exists());
@@ -239,7 +240,7 @@ impl Case {
     }
 
     /// A document, JSON lines or a folder of tables.
-    fn named(&self, name: &str, pack: &Pack, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+    fn named(&self, name: &str, pack: &Pack, limits: &Limits) -> Result<Dataset, DataError> {
         let path = self.folder.join(name);
         if path.is_dir() {
             let read =

@@ -3,6 +3,8 @@
 //!
 //! Not here: finding it (`read`, `resolve`).
 
+use std::fmt;
+
 use guiju::Diagnostic;
 
 use super::Layout;
@@ -59,7 +61,7 @@ impl Layout {
     }
 
     /// What is wrong with a part itself, or with what it is made from.
-    pub(super) fn wrong_with(&self, kind: Kind, name: &str) -> Result<(), Vec<Diagnostic>> {
+    pub(super) fn wrong_with(&self, kind: Kind, name: &str) -> Result<(), LayoutError> {
         let Some(fault) = self.fault(kind, name).and_then(|number| self.faults.get(number)) else {
             return Ok(());
         };
@@ -72,7 +74,7 @@ impl Layout {
         let mut found: Vec<Diagnostic> = all.flat_map(|fault| fault.found.clone()).collect();
         found = sorted(found);
         found.dedup();
-        Err(found)
+        Err(found.into())
     }
 }
 
@@ -80,3 +82,35 @@ fn sorted(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     found
 }
+
+/// Why a sheet or a window cannot be used: everything that is wrong with it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct LayoutError {
+    /// What is wrong, by its place in the files; at least one.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl From<Vec<Diagnostic>> for LayoutError {
+    fn from(diagnostics: Vec<Diagnostic>) -> LayoutError {
+        LayoutError { diagnostics }
+    }
+}
+
+impl From<Diagnostic> for LayoutError {
+    fn from(diagnostic: Diagnostic) -> LayoutError {
+        LayoutError { diagnostics: vec![diagnostic] }
+    }
+}
+
+/// A line for each.
+impl fmt::Display for LayoutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, found) in self.diagnostics.iter().enumerate() {
+            write!(f, "{}{found}", if n > 0 { "\n" } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for LayoutError {}

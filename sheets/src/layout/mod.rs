@@ -12,11 +12,11 @@ mod resolve;
 mod syntax;
 
 use faults::{Fault, Kind};
-use guiju::FieldId;
 use guiju::{
-    Code, Date, Diagnostic, EntityId, Exact, KpiId, Localized, Pack, Source, Unit, listed,
+    Code, Date, Diagnostic, EntityId, Exact, FieldId, KpiId, Localized, Pack, Source, Unit, listed,
 };
 
+pub use faults::LayoutError;
 pub use file::Shows;
 
 /// The sheets that a pack describes.
@@ -165,7 +165,7 @@ impl Layout {
     /// # Errors
     /// [`Code::NoSheets`] where there are none at all, [`Code::UnknownSheet`], or what is wrong with
     /// it or with the files as a whole.
-    pub fn sheet(&self, name: &str, pack: &Pack) -> Result<&SheetLayout, Vec<Diagnostic>> {
+    pub fn sheet(&self, name: &str, pack: &Pack) -> Result<&SheetLayout, LayoutError> {
         self.is_read()?;
         self.wrong_with(Kind::Sheet, name)?;
         if let Some(sheet) = self.sheets.iter().find(|sheet| sheet.name == name) {
@@ -173,14 +173,11 @@ impl Layout {
         }
         let names = self.names(Kind::Sheet, self.sheets.iter().map(|sheet| sheet.name.as_str()));
         if names.is_empty() {
-            return Err(vec![Diagnostic::new(Code::NoSheets).arg(pack.name())]);
+            return Err(Diagnostic::new(Code::NoSheets).arg(pack.name()).into());
         }
-        Err(vec![
-            Diagnostic::new(Code::UnknownSheet)
-                .arg(name)
-                .word(listed(names.iter().copied()))
-                .suggest(guiju::nearest(name, names.iter().copied())),
-        ])
+        let unknown = Diagnostic::new(Code::UnknownSheet).arg(name);
+        let unknown = unknown.word(listed(names.iter().copied()));
+        Err(unknown.suggest(guiju::nearest(name, names.iter().copied())).into())
     }
 
     /// A window by its name.
@@ -188,7 +185,7 @@ impl Layout {
     /// # Errors
     /// [`Code::NoWindows`] where there are none at all, [`Code::UnknownWindow`], or what is wrong
     /// with it or with the files as a whole.
-    pub fn named_window(&self, name: &str) -> Result<&Window, Vec<Diagnostic>> {
+    pub fn named_window(&self, name: &str) -> Result<&Window, LayoutError> {
         self.is_read()?;
         self.wrong_with(Kind::Window, name)?;
         if let Some(window) = self.windows.iter().find(|window| window.name == name) {
@@ -196,18 +193,15 @@ impl Layout {
         }
         let names = self.window_names();
         if names.is_empty() {
-            return Err(vec![Diagnostic::new(Code::NoWindows).arg(name)]);
+            return Err(Diagnostic::new(Code::NoWindows).arg(name).into());
         }
-        Err(vec![
-            Diagnostic::new(Code::UnknownWindow)
-                .arg(name)
-                .word(listed(names.iter().copied()))
-                .suggest(guiju::nearest(name, names.iter().copied())),
-        ])
+        let unknown = Diagnostic::new(Code::UnknownWindow).arg(name);
+        let unknown = unknown.word(listed(names.iter().copied()));
+        Err(unknown.suggest(guiju::nearest(name, names.iter().copied())).into())
     }
 
-    fn is_read(&self) -> Result<(), Vec<Diagnostic>> {
-        if self.found.is_empty() { Ok(()) } else { Err(self.found.clone()) }
+    fn is_read(&self) -> Result<(), LayoutError> {
+        if self.found.is_empty() { Ok(()) } else { Err(self.found.clone().into()) }
     }
 
     /// The names of all parts of a kind, those that cannot be used with them, in their order.
@@ -232,11 +226,11 @@ impl Layout {
         &self,
         sheet: &SheetLayout,
         name: Option<&str>,
-    ) -> Result<Option<&Window>, Vec<Diagnostic>> {
+    ) -> Result<Option<&Window>, LayoutError> {
         let Some(name) = name else {
             return if sheet.needs_window() {
                 let words = listed(self.window_names().into_iter());
-                Err(vec![Diagnostic::new(Code::WindowNeeded).arg(&sheet.name).word(words)])
+                Err(Diagnostic::new(Code::WindowNeeded).arg(&sheet.name).word(words).into())
             } else {
                 Ok(None)
             };
@@ -245,7 +239,7 @@ impl Layout {
         if sheet.takes_window() {
             Ok(Some(found))
         } else {
-            Err(vec![Diagnostic::new(Code::WindowUnused).arg(&sheet.name)])
+            Err(Diagnostic::new(Code::WindowUnused).arg(&sheet.name).into())
         }
     }
 }

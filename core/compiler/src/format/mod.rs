@@ -9,6 +9,7 @@ mod lines;
 #[cfg(test)]
 mod tests;
 
+use crate::pipeline::PackError;
 use crate::syntax::{self, Declared};
 use guiju_model::diagnostic::Diagnostic;
 use guiju_model::limits::Limits;
@@ -28,8 +29,8 @@ use guiju_model::words::Words;
 /// let text = format(&source, &Limits::default()).expect("it can be read");
 /// assert_eq!(text, "let share = 30%             @ 1\nlet audit_date = 113/10/31  @ 2, 3\n");
 /// ```
-pub fn format(source: &Source, limits: &Limits) -> Result<String, Vec<Diagnostic>> {
-    let pieces = syntax::pieces(source, limits)?;
+pub fn format(source: &Source, limits: &Limits) -> Result<String, PackError> {
+    let pieces = syntax::pieces(source, limits).map_err(|found| unread(source, found))?;
     let mut lines = lines::lines(source.text(), &pieces);
     columns::align(&mut lines);
     let mut text = String::with_capacity(source.text().len());
@@ -69,11 +70,17 @@ impl Spelling {
     /// let spell = |words, text: &str| Spelling::new(words, &[], &limits).format(&Source::new("fees.guiju", text), &limits);
     /// let chinese = spell(Words::Chinese, english).expect("it can be read");
     /// assert_eq!(chinese, "核計 paying 以 家 取自 member { 選取 fee 有值 且 非 exempt }\n");
-    /// assert_eq!(spell(Words::English, &chinese).as_deref(), Ok(english));
+    /// assert_eq!(spell(Words::English, &chinese).ok().as_deref(), Some(english));
     /// ```
-    pub fn format(&self, source: &Source, limits: &Limits) -> Result<String, Vec<Diagnostic>> {
+    pub fn format(&self, source: &Source, limits: &Limits) -> Result<String, PackError> {
         let own = Declared::of([source], limits);
-        let text = syntax::respell(source, self.words, &[&self.declared, &own], limits)?;
+        let text = syntax::respell(source, self.words, &[&self.declared, &own], limits)
+            .map_err(|found| unread(source, found))?;
         format(&Source::new(source.name(), text), limits)
     }
+}
+
+/// A file that cannot be read.
+fn unread(source: &Source, diagnostics: Vec<Diagnostic>) -> PackError {
+    PackError { sources: vec![source.clone()], diagnostics }
 }

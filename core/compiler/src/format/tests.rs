@@ -104,13 +104,14 @@ fn what_cannot_be_read_is_told_as_checking_tells_it() {
     let mut refused = 0;
     for entry in fs::read_dir(folder).expect("a folder") {
         let text = fs::read_to_string(entry.expect("a file").path()).expect("a text");
-        let Err(findings) = format(&Source::new("rules.guiju", text.as_str()), &Limits::default())
+        let Err(error) = format(&Source::new("rules.guiju", text.as_str()), &Limits::default())
         else {
             continue;
         };
         let all = codes(&text);
         assert!(
-            !findings.is_empty() && findings.iter().all(|finding| all.contains(&finding.code.id())),
+            !error.diagnostics.is_empty()
+                && error.diagnostics.iter().all(|finding| all.contains(&finding.code.id())),
             "{text}"
         );
         refused += 1;

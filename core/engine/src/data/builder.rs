@@ -17,6 +17,7 @@ use super::column::{Cell, Texts};
 use super::lists::Lists;
 use super::remarks::{Of, Remarks};
 use super::{Dataset, Given};
+use crate::data::DataError;
 use crate::watch::{Progress, Watch};
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic, Findings};
 use guiju_model::index::{EntityId, FieldId, List};
@@ -491,13 +492,13 @@ impl<'a> DatasetBuilder<'a> {
 
     /// Sorts, resolves references, and checks keys; the dataset, or every problem found since the
     /// beginning.
-    pub fn finish(mut self) -> Result<Dataset, Vec<Diagnostic>> {
+    pub fn finish(mut self) -> Result<Dataset, DataError> {
         if self.stopped || self.crowded {
-            return Err(self.findings.finish());
+            return Err(self.findings.finish().into());
         }
         self.complete();
         if self.findings.has_errors() {
-            return Err(self.findings.finish());
+            return Err(self.findings.finish().into());
         }
         if !matches!(self.origins, Origins::Test) {
             self.check_period();

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::tables::{Counted, Kind, Tables};
 use super::typed::Typed;
 use super::{Dataset, Raw, Reading};
+use crate::data::DataError;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::limits::Limits;
 use guiju_model::schema::Schema;
@@ -93,14 +94,11 @@ pub fn read_columns(
     given: &[ColumnTable<'_>],
     schema: &Arc<Schema>,
     limits: &Limits,
-) -> Result<Dataset, Vec<Diagnostic>> {
+) -> Result<Dataset, DataError> {
     Reading::new(schema, limits).columns(given)
 }
 
-pub(super) fn read(
-    reading: Reading<'_>,
-    given: &[ColumnTable<'_>],
-) -> Result<Dataset, Vec<Diagnostic>> {
+pub(super) fn read(reading: Reading<'_>, given: &[ColumnTable<'_>]) -> Result<Dataset, DataError> {
     let total = given.iter().map(ColumnTable::rows).sum();
     let mut tables = Tables::new(reading, Counted::Rows, total);
     let mut found: Vec<(Kind, &ColumnTable<'_>)> = Vec::new();

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 
 use super::{Dataset, Given, read_result};
+use crate::data::DataError;
 use crate::evaluation::Evaluation;
 use crate::output::amount;
 use crate::pack::Pack;
@@ -124,7 +125,7 @@ impl Earlier {
         text: &str,
         file: Option<&str>,
         limits: &Limits,
-    ) -> Result<Earlier, Vec<Diagnostic>> {
+    ) -> Result<Earlier, DataError> {
         read_result(text, file, limits)
     }
 }
@@ -201,7 +202,7 @@ impl Dataset {
         pack: &Pack,
         earlier: &Earlier,
         limits: &Limits,
-    ) -> Result<Dataset, Vec<Diagnostic>> {
+    ) -> Result<Dataset, DataError> {
         let mut join = Join::new(earlier, limits);
         join.check(pack);
         if !join.findings.has_errors() {
@@ -212,7 +213,7 @@ impl Dataset {
         if join.findings.has_errors() {
             let mut problems = join.findings.finish();
             problems.retain(|problem| problem.severity == Severity::Error);
-            return Err(problems);
+            return Err(problems.into());
         }
         self.warnings.extend(join.findings.finish());
         Ok(self)

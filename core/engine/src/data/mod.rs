@@ -34,6 +34,7 @@ mod csv;
 #[expect(clippy::indexing_slicing, reason = "positions come from a search of the same list")]
 mod earlier;
 pub mod embedded;
+mod error;
 #[expect(
     clippy::indexing_slicing,
     reason = "entities and fields are those of the schema that the tables are made for"
@@ -83,6 +84,7 @@ pub use columns::{ColumnBatch, ColumnTable, ColumnValue, read_columns};
 pub use compound::{Part, key_of};
 pub use csv::{TableFile, read_tables};
 pub use earlier::Earlier;
+pub use error::DataError;
 pub use gather::Apart;
 use guiju_model::diagnostic::Diagnostic;
 use guiju_model::index::{EntityId, FieldId, KpiId, List};

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use guiju_model::diagnostic::Diagnostic;
+use crate::data::DataError;
 use guiju_model::limits::Limits;
 use guiju_model::schema::Schema;
 
@@ -64,7 +64,7 @@ impl<'r> Reading<'r> {
     ///
     /// # Errors
     /// Every problem found.
-    pub fn json(self, text: &str, file: Option<&str>) -> Result<Dataset, Vec<Diagnostic>> {
+    pub fn json(self, text: &str, file: Option<&str>) -> Result<Dataset, DataError> {
         json::document(self, text, file)
     }
 
@@ -72,7 +72,7 @@ impl<'r> Reading<'r> {
     ///
     /// # Errors
     /// Every problem found.
-    pub fn json_lines(self, text: &str, file: Option<&str>) -> Result<Dataset, Vec<Diagnostic>> {
+    pub fn json_lines(self, text: &str, file: Option<&str>) -> Result<Dataset, DataError> {
         json::lines(self, text, file)
     }
 
@@ -80,7 +80,7 @@ impl<'r> Reading<'r> {
     ///
     /// # Errors
     /// Every problem found.
-    pub fn tables(self, files: &[TableFile<'_>]) -> Result<Dataset, Vec<Diagnostic>> {
+    pub fn tables(self, files: &[TableFile<'_>]) -> Result<Dataset, DataError> {
         csv::read(self, files)
     }
 
@@ -88,7 +88,7 @@ impl<'r> Reading<'r> {
     ///
     /// # Errors
     /// Every problem found.
-    pub fn sheets(self, book: &str, given: &[SheetTable]) -> Result<Dataset, Vec<Diagnostic>> {
+    pub fn sheets(self, book: &str, given: &[SheetTable]) -> Result<Dataset, DataError> {
         sheets::read(self, book, given)
     }
 
@@ -96,7 +96,7 @@ impl<'r> Reading<'r> {
     ///
     /// # Errors
     /// Every problem found.
-    pub fn columns(self, given: &[ColumnTable<'_>]) -> Result<Dataset, Vec<Diagnostic>> {
+    pub fn columns(self, given: &[ColumnTable<'_>]) -> Result<Dataset, DataError> {
         columns::read(self, given)
     }
 

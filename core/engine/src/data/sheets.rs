@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::tables::{Counted, Kind, Tables};
 use super::typed::{NumberFormat, Typed};
 use super::{Dataset, Raw, Reading};
+use crate::data::DataError;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::limits::Limits;
 use guiju_model::schema::Schema;
@@ -155,7 +156,7 @@ pub fn read_sheets(
     sheets: &[SheetTable],
     schema: &Arc<Schema>,
     limits: &Limits,
-) -> Result<Dataset, Vec<Diagnostic>> {
+) -> Result<Dataset, DataError> {
     Reading::new(schema, limits).sheets(book, sheets)
 }
 
@@ -163,7 +164,7 @@ pub(super) fn read(
     reading: Reading<'_>,
     book: &str,
     sheets: &[SheetTable],
-) -> Result<Dataset, Vec<Diagnostic>> {
+) -> Result<Dataset, DataError> {
     let total = sheets.iter().map(|sheet| sheet.rows.len() as u64).sum();
     let mut tables = Tables::new(reading, Counted::Cells { book: book.to_owned() }, total);
     let mut found: Vec<(Kind, &SheetTable)> = Vec::new();

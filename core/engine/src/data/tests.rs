@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::*;
+use crate::data::DataError;
 use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::{Code, DataPlace};
 use guiju_model::index::{EntityId, FieldId, KpiId, List};
@@ -119,7 +120,7 @@ fn schema() -> Arc<Schema> {
 }
 
 /// What was read, row by row, and what was said of it; or every problem. In both languages.
-fn show(result: &Result<Dataset, Vec<Diagnostic>>) -> String {
+fn show(result: &Result<Dataset, DataError>) -> String {
     let mut out = String::new();
     match result {
         Ok(data) => {
@@ -171,7 +172,7 @@ fn show(result: &Result<Dataset, Vec<Diagnostic>>) -> String {
                 );
             }
         }
-        Err(diagnostics) => tell(diagnostics, &mut out),
+        Err(error) => tell(&error.diagnostics, &mut out),
     }
     out
 }
@@ -258,8 +259,9 @@ fn every_case_reads_as_recorded() {
     assert!(count > 30, "{count} cases");
 }
 
-fn codes(result: Result<Dataset, Vec<Diagnostic>>) -> Vec<Code> {
-    result.err().unwrap_or_default().into_iter().map(|diagnostic| diagnostic.code).collect()
+fn codes(result: Result<Dataset, DataError>) -> Vec<Code> {
+    let problems = result.err().map(|error| error.diagnostics).unwrap_or_default();
+    problems.into_iter().map(|diagnostic| diagnostic.code).collect()
 }
 
 #[test]
@@ -334,6 +336,7 @@ fn the_cap_of_findings_holds_for_each_table() {
         found.place.as_ref().and_then(|place| place.file.clone()).unwrap_or_default()
     };
     let told: Vec<(Code, String, String)> = found
+        .diagnostics
         .iter()
         .map(|found| (found.code, place(found), found.args[0].get(Locale::En).to_owned()))
         .collect();
@@ -384,7 +387,7 @@ fn json_is_what_another_parser_takes_for_json() {
             let taken = serde_json::from_str::<&serde_json::value::RawValue>(&text).is_ok();
             let read = read_json_lines(&text, None, &schema, &limits);
             let syntax = read.as_ref().is_err_and(
-                |problems| matches!(&problems[..], [one] if one.code == Code::JsonSyntax),
+                |error| matches!(&error.diagnostics[..], [one] if one.code == Code::JsonSyntax),
             );
             let half = text.contains("\\ud834");
             assert!(half || taken != syntax, "{text}\n{}", show(&read));
@@ -426,9 +429,7 @@ fn no_prefix_or_changed_byte_of_a_table_panics() {
 }
 
 /// Columns of a table, each given by its values.
-fn read_one(
-    columns: Vec<(&'static str, Vec<ColumnValue<'static>>)>,
-) -> Result<Dataset, Vec<Diagnostic>> {
+fn read_one(columns: Vec<(&'static str, Vec<ColumnValue<'static>>)>) -> Result<Dataset, DataError> {
     let rows = columns.iter().map(|(_, values)| values.len()).max().unwrap_or(0);
     let headings = columns.iter().map(|(name, _)| *name).collect();
     let value = |values: Vec<ColumnValue<'static>>| {

@@ -1,6 +1,6 @@
 //! Why parts do not make a whole, in both languages. Not here: finding it (`read`).
 
-use guiju_model::diagnostic::Diagnostic;
+use crate::data::DataError;
 use guiju_model::outcome::Abort;
 use guiju_model::text::Locale;
 
@@ -76,7 +76,7 @@ pub enum CombineError {
     },
     /// Records of the roots that cannot be read back.
     #[error("the records in the partial results cannot be read")]
-    Data(Vec<Diagnostic>),
+    Data(#[source] DataError),
     /// A limit.
     #[error(transparent)]
     Abort(#[from] Abort),

@@ -9,6 +9,8 @@ mod json;
 #[cfg(feature = "render")]
 pub mod render;
 
+use std::fmt;
+
 use crate::source::{Source, Span};
 use crate::text::{Locale, Localized, show};
 use crate::words::{Words, quoted};
@@ -170,6 +172,17 @@ impl DataPlace {
         self.cell.iter().for_each(|cell| add(&cell.to_string()));
         [&self.pointer, &self.column].into_iter().flatten().for_each(|part| add(part));
         out
+    }
+}
+
+/// Its code, the place in data if it has one, and what is wrong, in one English line.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.code.id())?;
+        if let Some(place) = &self.place {
+            write!(f, "{}: ", place.show())?;
+        }
+        f.write_str(&self.message(Locale::En))
     }
 }
 

@@ -136,7 +136,7 @@ fn judge(service: &Service, body: &[u8], gone: &AtomicBool) -> Response {
     let end = Instant::now() + DEADLINE;
     let data = match service.pack.read_json(text, None, &service.limits) {
         Ok(data) => data,
-        Err(problems) => return refused(&problems),
+        Err(error) => return refused(&error.diagnostics),
     };
     let mut watch = |_| {
         let goes_on = Instant::now() < end && !gone.load(Ordering::Relaxed);

@@ -17,7 +17,7 @@ fn spelled(text: &str, words: Words) -> String {
     let limits = Limits::default();
     let found =
         Spelling::new(words, &[], &limits).format(&Source::new("rules.guiju", text), &limits);
-    found.unwrap_or_else(|findings| panic!("{text}\n{}", findings[0].message(Locale::En)))
+    found.unwrap_or_else(|error| panic!("{text}\n{error}"))
 }
 
 /// What is wrong with the rules, and which of their tests fail.

@@ -13,6 +13,7 @@ use self::scan::Structure;
 pub(super) use self::scan::scan;
 use super::tables::{Counted, Kind, Tables};
 use super::{Dataset, Raw, Reading};
+use crate::data::DataError;
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic};
 use guiju_model::limits::Limits;
 use guiju_model::schema::Schema;
@@ -35,14 +36,11 @@ pub fn read_tables(
     files: &[TableFile<'_>],
     schema: &Arc<Schema>,
     limits: &Limits,
-) -> Result<Dataset, Vec<Diagnostic>> {
+) -> Result<Dataset, DataError> {
     Reading::new(schema, limits).tables(files)
 }
 
-pub(super) fn read(
-    reading: Reading<'_>,
-    files: &[TableFile<'_>],
-) -> Result<Dataset, Vec<Diagnostic>> {
+pub(super) fn read(reading: Reading<'_>, files: &[TableFile<'_>]) -> Result<Dataset, DataError> {
     let total = files.iter().map(|file| file.bytes.len() as u64).sum();
     let mut tables = Tables::new(reading, Counted::Lines, total);
     let mut found: Vec<(Kind, &TableFile<'_>)> = Vec::new();

@@ -21,6 +21,7 @@ use self::raw::{in_words, pointer_part};
 pub(crate) use self::result::read_result;
 use self::scan::{Fault, Token, Walk};
 use super::{Dataset, DatasetBuilder, Draft, Origins, Reading};
+use crate::data::DataError;
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic};
 use guiju_model::index::EntityId;
 use guiju_model::limits::Limits;
@@ -37,7 +38,7 @@ pub fn read_json(
     file: Option<&str>,
     schema: &Arc<Schema>,
     limits: &Limits,
-) -> Result<Dataset, Vec<Diagnostic>> {
+) -> Result<Dataset, DataError> {
     Reading::new(schema, limits).json(text, file)
 }
 
@@ -45,7 +46,7 @@ pub(super) fn document(
     reading: Reading<'_>,
     text: &str,
     file: Option<&str>,
-) -> Result<Dataset, Vec<Diagnostic>> {
+) -> Result<Dataset, DataError> {
     let (limits, file) = (reading.limits(), file.map(show));
     let mut reader = Reader::new(text, reading.begin(Origins::Json { file: file.clone() }), file);
     if reader.has_text(limits) && reader.is_sound(reader.text) {
@@ -64,7 +65,7 @@ pub fn read_json_lines(
     file: Option<&str>,
     schema: &Arc<Schema>,
     limits: &Limits,
-) -> Result<Dataset, Vec<Diagnostic>> {
+) -> Result<Dataset, DataError> {
     Reading::new(schema, limits).json_lines(text, file)
 }
 
@@ -72,7 +73,7 @@ pub(super) fn lines(
     reading: Reading<'_>,
     text: &str,
     file: Option<&str>,
-) -> Result<Dataset, Vec<Diagnostic>> {
+) -> Result<Dataset, DataError> {
     let (limits, file) = (reading.limits(), file.map(show));
     let mut reader =
         Reader::new(text, reading.begin(Origins::JsonLines { file: file.clone() }), file);
@@ -166,7 +167,7 @@ impl<'t, 'l> Reader<'t, 'l> {
         false
     }
 
-    fn finish(mut self) -> Result<Dataset, Vec<Diagnostic>> {
+    fn finish(mut self) -> Result<Dataset, DataError> {
         let schema = Arc::clone(self.builder.schema());
         let records =
             schema.entities.entries().filter(|(entity, _)| Some(*entity) != schema.programme);

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use super::is_result;
 use super::raw::{self, in_words, pointer_part};
 use super::scan::{self, Token, Walk};
+use crate::data::DataError;
 use crate::data::earlier::{Earlier, Found, NoValue, Origin, Row, Value};
 use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic, Findings};
@@ -24,7 +25,7 @@ pub(crate) fn read_result(
     text: &str,
     file: Option<&str>,
     limits: &Limits,
-) -> Result<Earlier, Vec<Diagnostic>> {
+) -> Result<Earlier, DataError> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut reader = Reader {
         text,
@@ -35,7 +36,7 @@ pub(crate) fn read_result(
     let earlier = reader.document(limits);
     match earlier {
         Some(earlier) if !reader.findings.has_errors() => Ok(earlier),
-        _ => Err(reader.findings.finish()),
+        _ => Err(reader.findings.finish().into()),
     }
 }
 

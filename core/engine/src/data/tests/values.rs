@@ -2,6 +2,7 @@
 
 use super::super::*;
 use super::{cell, codes, read_one, schema};
+use crate::data::DataError;
 use guiju_model::diagnostic::Code;
 use guiju_model::index::{EntityId, FieldId};
 use guiju_model::limits::Limits;
@@ -149,6 +150,7 @@ fn typed_columns_are_cells_like_others() {
             .for_each(|(_, ids)| ids.push(Text("C")));
         let problems = read_one(columns).expect_err(field);
         let found: Vec<_> = problems
+            .diagnostics
             .iter()
             .map(|found| (found.code, found.place.as_ref().and_then(|place| place.row)))
             .collect();
@@ -197,7 +199,7 @@ fn typed_columns_are_cells_like_others() {
 #[test]
 fn faults_of_json_take_time_in_their_number() {
     let (schema, limits) = (schema(), Limits::default());
-    let time = |read: &dyn Fn() -> Result<Dataset, Vec<Diagnostic>>| {
+    let time = |read: &dyn Fn() -> Result<Dataset, DataError>| {
         let begun = std::time::Instant::now();
         assert!(read().is_err());
         begun.elapsed()
@@ -231,9 +233,8 @@ fn faults_of_json_have_their_lines_and_columns() {
         found.iter().map(|found| (line(found), said(found))).collect()
     };
     let lines = "{\"id\": \"A\", \"grant\": 1}\n編 x\n\n {x\n".to_owned() + &"x\n".repeat(9);
-    let found = places(
-        read_json_lines(&lines, None, &schema(), &limits).expect_err("lines that are no JSON"),
-    );
+    let error = read_json_lines(&lines, None, &schema(), &limits).expect_err("no JSON");
+    let found = places(error.diagnostics);
     let at = |line, said: &str| (Some(line), said.to_owned());
     assert_eq!(
         found,
@@ -246,7 +247,7 @@ fn faults_of_json_have_their_lines_and_columns() {
         ]
     );
     let halves = "{\"alliances\": [\n{\"id\": \"編\", \"grant\": \"\\ud800\"}, {\"id\": \"\\ud800\", \"grant\": 1}]}";
-    let found =
-        places(read_json(halves, None, &schema(), &limits).expect_err("halves of characters"));
+    let error = read_json(halves, None, &schema(), &limits).expect_err("halves of characters");
+    let found = places(error.diagnostics);
     assert_eq!(found, [at(2, "column 29"), at(2, "column 47")]);
 }
