@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 
 use guiju::DataError;
 use guiju::{
-    ColumnBatch, ColumnTable, ColumnValue, Dataset, Limits, Pack, Parsed, Progress,
-    Reading, SheetCell, SheetRow, SheetTable, SheetValue, Source, TableFile, Watch,
+    ColumnBatch, ColumnTable, ColumnValue, Dataset, Limits, Pack, Parsed, Progress, Reading,
+    SheetCell, SheetRow, SheetTable, SheetValue, Source, TableFile, Watch,
 };
 
 const RECORDS: usize = 5_000;

@@ -82,6 +82,59 @@ fn depth_at_the_limit() {
     }
 }
 
+/// Names that stand for one another, each for the one before, declared in either order: as many as
+/// there may be declarations, on the same small stack.
+#[test]
+fn chains_of_names() {
+    let condition = |n: usize| match n {
+        0 => "let r.c0 = a else \"x\" @ 1\n".to_owned(),
+        n => format!("let r.c{n} = c{} else \"x\" @ 1\n", n - 1),
+    };
+    let group = |n: usize| match n {
+        0 => condition(0),
+        n => format!("let r.c{n} = c{}\n", n - 1),
+    };
+    let number = |n: usize| match n {
+        0 => "let r.c0 = n + 1 @ 1\n".to_owned(),
+        n => format!("let r.c{n} = c{} + 1 @ 1\n", n - 1),
+    };
+    let figure = |n: usize| match n {
+        0 => "tally r.c0 from r by id { sum n } @ 1\n".to_owned(),
+        n => format!("tally r.c{n} from r by id {{ sum c{} }} @ 1\n", n - 1),
+    };
+    let required = |last: usize| format!("tally t in 件 from r {{ require c{last} count }} @ 1\n");
+    let summed = |last: usize| format!("tally t from r {{ sum c{last} }} @ 1\n");
+    type Rule<'r> = &'r dyn Fn(usize) -> String;
+    let chains: [(Rule<'_>, Rule<'_>, bool); 4] = [
+        (&condition, &required, false),
+        (&group, &required, false),
+        (&number, &summed, true),
+        (&figure, &summed, false),
+    ];
+    for (limits, links) in [(Limits::untrusted(), 900), (Limits::default(), 2_000)] {
+        for (rule, reader, too_deep) in chains {
+            let mut rules: Vec<String> = (0..links).map(rule).collect();
+            for _ in 0..2 {
+                let text = format!("{HEAD}{}{}", rules.concat(), reader(links - 1));
+                let codes = answer(text, limits.clone());
+                assert_eq!(codes.contains(&"G106"), too_deep, "{}{codes:?}", rules[1]);
+                rules.reverse();
+            }
+        }
+    }
+}
+
+/// A group that names one twice is taken apart once, and told.
+#[test]
+fn groups_that_double() {
+    let doubled: String =
+        (1..300).map(|n| format!("let r.c{n} = c{0} and c{0}\n", n - 1)).collect();
+    let text = format!(
+        "{HEAD}let r.c0 = a else \"x\" @ 1\n{doubled}tally t in 件 from r {{ require c299 count }} @ 1\n"
+    );
+    answered(&text, "G511");
+}
+
 #[test]
 fn length() {
     let limits = Limits::default();

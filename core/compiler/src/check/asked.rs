@@ -3,7 +3,7 @@
 //! of fields are known, so that two packs can be compared by it. Not here: types (`rules`), and
 //! what the names stand for elsewhere (`values`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::syntax::ast::{Edit, Expr, ExprKind, Ground, Let, Name, Place, Require, Tally};
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
@@ -126,7 +126,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// What one `require` asks, beside what is asked already.
-    fn requirement(&mut self, require: &'a Require, list: &mut [Asked<'a>]) -> Vec<Asked<'a>> {
+    fn requirement(&mut self, require: &'a Require, list: &[Asked<'a>]) -> Vec<Asked<'a>> {
         let mut found = Vec::new();
         if let Some(message) = &require.message {
             let grounds = require.ground.iter().collect();
@@ -145,69 +145,84 @@ impl<'a> Reader<'_, 'a> {
                 .push(Diagnostic::new(Code::NoReason).word(what).at(require.condition.span));
             return found;
         };
-        for name in names {
-            self.name(name, require, &mut Vec::new(), list, &mut found);
-        }
+        self.names(names, require, list, &mut found);
         found
     }
 
-    /// One name of a `require`, or of a group in it; `open` has the groups around it.
-    fn name(
+    /// The names of a `require`, and of the groups among them.
+    fn names(
         &mut self,
-        name: &'a Name,
+        names: Vec<&'a Name>,
         require: &'a Require,
-        open: &mut Vec<&'a Let>,
-        list: &mut [Asked<'a>],
+        list: &[Asked<'a>],
         found: &mut Vec<Asked<'a>>,
     ) {
-        let Some(item) = self.lets.get(self.entity, &name.node) else {
-            // A field by itself is a condition too, but gives no reason.
-            let near = nearest(&name.node, self.lets.names(self.entity));
-            self.findings.push(no_reason(name).suggest(near));
-            return;
-        };
-        if let Some(message) = &item.message {
-            let twice = list
-                .iter_mut()
-                .chain(found.iter_mut())
-                .find(|asked| asked.named.is_some_and(|other| std::ptr::eq(other, item)));
-            if let Some(first) = twice {
-                let diagnostic = Diagnostic::new(Code::AskedTwice).arg(&name.node).at(name.span);
-                self.findings.push(diagnostic.also(
-                    first.span,
-                    "已在這裡要求",
-                    "asked here before",
-                ));
-                return;
+        // The groups around a name, and those that have been taken apart: a chain of thousands
+        // takes no stack, and one that is named again and again is taken apart once.
+        let (mut around, mut met): (Vec<&'a Let>, HashSet<*const Let>) = Default::default();
+        let mut open: Vec<Step<'a>> = names.into_iter().rev().map(Step::Name).collect();
+        while let Some(step) = open.pop() {
+            let name = match step {
+                Step::Name(name) => name,
+                Step::End => {
+                    around.pop();
+                    continue;
+                }
+            };
+            let Some(item) = self.lets.get(self.entity, &name.node) else {
+                // A field by itself is a condition too, but gives no reason.
+                let near = nearest(&name.node, self.lets.names(self.entity));
+                self.findings.push(no_reason(name).suggest(near));
+                continue;
+            };
+            if let Some(message) = &item.message {
+                let mut asked = list.iter().chain(found.iter());
+                let is = |asked: &&Asked<'a>| asked.named.is_some_and(|of| std::ptr::eq(of, item));
+                if let Some(first) = asked.find(is) {
+                    self.findings.push(asked_twice(name, first.span));
+                    continue;
+                }
+                let groups = around.iter().filter_map(|group| group.ground.as_ref());
+                let grounds = item.ground.iter().chain(groups).chain(&require.ground).collect();
+                found.push(Asked {
+                    named: Some(item),
+                    span: require.span,
+                    condition: &item.value,
+                    message,
+                    grounds,
+                });
+                continue;
             }
-            let groups = open.iter().filter_map(|group| group.ground.as_ref());
-            let grounds = item.ground.iter().chain(groups).chain(&require.ground).collect();
-            found.push(Asked {
-                named: Some(item),
-                span: require.span,
-                condition: &item.value,
-                message,
-                grounds,
-            });
-            return;
+            let Some(names) = self::names(&item.value) else {
+                let finding = no_reason(name);
+                self.findings.push(finding.also(item.name.span, "在這裡宣告", "declared here"));
+                continue;
+            };
+            if !met.insert(std::ptr::from_ref(item)) {
+                // A circle is told where the names are declared.
+                if !around.iter().any(|group| std::ptr::eq(*group, item)) {
+                    self.findings.push(asked_twice(name, require.span));
+                }
+                continue;
+            }
+            around.push(item);
+            open.push(Step::End);
+            open.extend(names.into_iter().rev().map(Step::Name));
         }
-        let Some(names) = names(&item.value) else {
-            return self.findings.push(no_reason(name).also(
-                item.name.span,
-                "在這裡宣告",
-                "declared here",
-            ));
-        };
-        // A circle is told where the names are declared.
-        if open.iter().any(|group| std::ptr::eq(*group, item)) {
-            return;
-        }
-        open.push(item);
-        for name in names {
-            self.name(name, require, open, list, found);
-        }
-        open.pop();
     }
+}
+
+/// What is left of taking groups apart.
+enum Step<'a> {
+    Name(&'a Name),
+    /// A group has been taken apart.
+    End,
+}
+
+/// A condition, or a group of them, that is asked already.
+fn asked_twice(name: &Name, before: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::AskedTwice).arg(&name.node).at(name.span);
+    diagnostic.also(before, "已在這裡要求", "asked here before")
 }
 
 /// What is required by a name that gives no reason.

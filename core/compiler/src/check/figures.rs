@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::chains::Once;
 use super::expr::{Scope, error, node};
 use super::kpi_names::first_is_named;
 use super::{Checker, Items, duplicate, label};
@@ -30,7 +31,7 @@ pub(super) struct FigureName {
     measure: Arc<ast::Measure>,
     /// The unit that is declared for it.
     unit: Option<Name>,
-    typed: Option<(Option<Expr>, Type)>,
+    pub(super) typed: Option<(Option<Expr>, Type)>,
 }
 
 impl Checker<'_> {
@@ -236,7 +237,7 @@ impl Checker<'_> {
     }
 
     /// What a figure is taken of, and its type.
-    fn typed_figure(&mut self, at: usize) -> (Option<Expr>, Type) {
+    pub(super) fn typed_figure(&mut self, at: usize) -> (Option<Expr>, Type) {
         if let Some(typed) = &self.figures[at].typed {
             return typed.clone();
         }
@@ -248,6 +249,7 @@ impl Checker<'_> {
             self.circle(&circle.iter().collect::<Vec<_>>());
             return (None, Type::Error);
         }
+        self.type_chain(Once::Figure(at));
         let FigureName { entity, measure, unit, name, .. } = &self.figures[at];
         let (entity, measure, unit, span) = (*entity, Arc::clone(measure), unit.clone(), name.span);
         if self.open_figures.len() > self.nesting {

@@ -10,6 +10,7 @@ mod awards;
 mod by_figures;
 mod calendar;
 mod cases;
+mod chains;
 mod classes;
 mod constants;
 mod dated;
@@ -173,6 +174,7 @@ pub(crate) fn rules(
         values: Vec::new(),
         figures: Vec::new(),
         open_figures: Vec::new(),
+        in_chain: false,
         tables: Vec::new(),
         table_names: Vec::new(),
         cases: Vec::new(),
@@ -290,6 +292,8 @@ pub(crate) struct Checker<'a> {
     figures: Vec<figures::FigureName>,
     /// Those whose types are being found, each asked for by the one before it.
     open_figures: Vec<usize>,
+    /// What a value or a figure reads is being typed before it.
+    in_chain: bool,
     tables: Vec<guiju_model::rules::Table>,
     table_names: Vec<lookups::TableName>,
     /// The `case`s of rules that were read, to be analysed.

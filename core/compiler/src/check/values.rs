@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::chains::Once;
 use super::constants::paths;
 use super::expr::{Scope, error};
 use super::order::order;
@@ -302,6 +303,7 @@ impl Checker<'_> {
         if self.values[at].looping {
             return error(written.value.span);
         }
+        self.type_chain(Once::Value(at));
         let entity = self.values[at].entity;
         // What the root has is read in formulas too, and from its records.
         let scope = if entity == self.schema.root { Scope::Root } else { Scope::Record(entity) };
