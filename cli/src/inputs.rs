@@ -86,6 +86,18 @@ fn has_rules(folder: &Path) -> bool {
     entries.flatten().any(|entry| ending(&entry.path()) == "guiju")
 }
 
+/// Where a path leads, and how to show it: where a link leads to a file of another ending, that is
+/// the one that would be written.
+pub(crate) fn led_to(path: &Path) -> (PathBuf, String) {
+    let (place, shown) = (place(path).unwrap_or_else(|| path.to_owned()), path.display());
+    let told = if ending(&place) == ending(path) {
+        shown.to_string()
+    } else {
+        format!("{shown} -> {}", place.display())
+    };
+    (place, told)
+}
+
 /// Where a file is, or would be: with no links in it.
 fn place(path: &Path) -> Option<PathBuf> {
     if let Ok(place) = fs::canonicalize(path) {

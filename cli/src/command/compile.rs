@@ -10,6 +10,7 @@ use guiju::{Limits, Locale};
 
 use crate::args::Compile;
 use crate::failure::Failure;
+use crate::inputs::led_to;
 use crate::report::diagnostics;
 use crate::rewrite;
 use crate::sink;
@@ -17,8 +18,8 @@ use crate::words::count;
 
 pub(crate) fn run(args: &Compile, limits: &Limits, locale: Locale) -> Result<ExitCode, Failure> {
     let to_stdout = sink::is_stdout(&args.output);
-    if !to_stdout && !guiju_files::is_compiled(&args.output) {
-        let path = args.output.display();
+    let (place, path) = led_to(&args.output);
+    if !to_stdout && !guiju_files::is_compiled(&place) {
         return Err(Failure::message(
             format!("{path} 不是 .gjc 檔：編譯過的規則包以這個副檔名辨認，請改用它"),
             format!(

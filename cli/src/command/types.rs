@@ -10,13 +10,14 @@ use guiju::{Engine, Limits};
 use super::pack_for;
 use crate::args::Types;
 use crate::failure::Failure;
+use crate::inputs::led_to;
 use crate::rewrite;
 use crate::sink;
 
 pub(crate) fn run(args: &Types, limits: &Limits) -> Result<ExitCode, Failure> {
     let to_stdout = sink::is_stdout(&args.output);
-    if !to_stdout && !args.output.to_string_lossy().to_ascii_lowercase().ends_with(".d.ts") {
-        let path = args.output.display();
+    let (place, path) = led_to(&args.output);
+    if !to_stdout && !place.to_string_lossy().to_ascii_lowercase().ends_with(".d.ts") {
         return Err(Failure::message(
             format!("{path} 不是 .d.ts 檔：型別宣告以這個副檔名辨認，請改用它"),
             format!(
