@@ -30,9 +30,18 @@ pub fn page_csv(page: &Page, locale: Locale) -> Result<Vec<u8>, WriteError> {
     out.into_inner().map_err(|error| WriteError::Io(error.into_error()))
 }
 
-/// A cell that no spreadsheet takes for a formula: a text that begins like one gets a `'` before
-/// it, as people type it themselves.
+/// A cell that no spreadsheet takes for a formula, and no terminal for a command: a text that begins
+/// like a formula gets a `'` before it, as people type it themselves, and control characters other
+/// than tabs and line ends are written out.
 pub fn inert(cell: &str) -> Cow<'_, str> {
+    let is_control = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    if cell.contains(is_control) {
+        let mut shown = String::with_capacity(cell.len() + 8);
+        for c in cell.chars() {
+            if is_control(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+        }
+        return Cow::Owned(inert(&shown).into_owned());
+    }
     // Excel also runs the full-width signs in some languages, and what follows a blank that it
     // drops.
     let begins = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
@@ -65,6 +74,8 @@ mod tests {
         ] {
             assert_eq!(inert(cell), format!("'{cell}"));
         }
+        assert_eq!(inert("=1\u{1b}[31m\n"), "'=1\\u{1b}[31m\n");
+        assert_eq!(inert("甲\u{9b}\t乙"), "甲\\u{9b}\t乙");
         for cell in ["", "12", "-12", "-12.50", "+3", "a=b", "甲-1", "0.5"] {
             assert_eq!(inert(cell), cell);
         }

@@ -47,9 +47,24 @@ pub fn render(diagnostic: &Diagnostic, sources: &[Source], locale: Locale, color
         group = group.element(Level::HELP.message(help.as_str()));
     }
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-    let mut text = renderer.render(&[group]);
+    // The library writes out the control characters that it knows, and no others.
+    let mut text = without_c1(renderer.render(&[group]));
     text.push('\n');
     text
+}
+
+/// Text in which the control characters from U+0080 to U+009F are written out: terminals obey them
+/// as they do escape sequences.
+fn without_c1(text: String) -> String {
+    let is_c1 = |c: char| matches!(c, '\u{80}'..='\u{9F}');
+    if !text.contains(is_c1) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_c1(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+    }
+    out
 }
 
 fn clamp(text: &str, start: u32, end: u32) -> std::ops::Range<usize> {
