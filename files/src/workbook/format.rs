@@ -108,7 +108,7 @@ fn sections(code: &str) -> Vec<Section> {
                 let inside: String = characters.by_ref().take_while(|c| *c != ']').collect();
                 let lower = inside.to_lowercase();
                 if let Some(currency) = inside.strip_prefix('$') {
-                    section.show(currency.split('-').next().unwrap_or_default());
+                    section.show(mark(currency));
                 } else if inside.starts_with(['<', '>', '=']) {
                     section.conditional = true;
                 } else if !inside.is_empty()
@@ -122,6 +122,21 @@ fn sections(code: &str) -> Vec<Section> {
         }
     }
     sections
+}
+
+/// What a format shows for a currency: its sign and, behind a dash, a language, such as `NT$-404`.
+/// Of a bare `$` the language says whose it is.
+fn mark(currency: &str) -> &str {
+    let (sign, language) = currency.split_once('-').unwrap_or((currency, ""));
+    let language = u32::from_str_radix(language, 16).unwrap_or_default() & 0xFFFF;
+    match (sign, language) {
+        ("$", 0x409) => "US$",
+        ("$", 0xC04) => "HK$",
+        ("$", 0x1004 | 0x4809) => "S$",
+        ("$", 0x1009 | 0xC0C) => "CA$",
+        ("$", 0xC09) => "A$",
+        _ => sign,
+    }
 }
 
 impl Section {
@@ -218,6 +233,10 @@ mod tests {
             ("[$NT$-404]#,##0", "NT$0"),
             ("_-\"$\"* #,##0_-", "$0"),
             ("[$US$-409] #,##0", "US$0"),
+            ("[$$-409]#,##0.00", "US$0"),
+            ("[$$-1009]#,##0", "CA$0"),
+            ("[$$-404]#,##0", "$0"),
+            ("[$$-en-US]#,##0", "$0"),
             ("#,##0 [$€-407]", "0€"),
             ("0\"年\"", "0年"),
             ("0\"仟元\"", "0仟元"),

@@ -136,6 +136,7 @@ fn cell(xml: &mut Xml<'_>, element: &BytesStart<'_>) -> Result<Option<Read>, Bro
     let error = xml.attribute(element, "calcext:value-type")?.as_deref() == Some("error");
     let formula = xml.attribute(element, "table:formula")?.is_some();
     let number = xml.attribute(element, "office:value")?;
+    let currency = xml.attribute(element, "office:currency")?;
     let [date, truth, string] = [
         xml.attribute(element, "office:date-value")?,
         xml.attribute(element, "office:boolean-value")?,
@@ -161,7 +162,10 @@ fn cell(xml: &mut Xml<'_>, element: &BytesStart<'_>) -> Result<Option<Read>, Bro
         Some("float" | "currency") => {
             let number = number()?;
             Ok(Some(match shown::told(number, &text) {
-                Told::Number(shown) => value::number(number, &shown, false),
+                Told::Number(shown) => {
+                    let shown = shown::in_currency(shown, currency.as_deref());
+                    value::number(number, &shown, false)
+                }
                 Told::Bool => Ok(SheetValue::Bool(number != 0.0)),
                 Told::Error => value::error(&text),
             }))

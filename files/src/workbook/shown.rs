@@ -22,9 +22,27 @@ pub(super) fn is_error(text: &str) -> bool {
     let named =
         text.strip_prefix('#').is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic()));
     named
-        || text.strip_prefix("Err:").is_some_and(|digits| {
-            !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-        })
+        || ["Err:", "錯誤:"].iter().find_map(|begun| text.strip_prefix(begun)).is_some_and(
+            |digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()),
+        )
+}
+
+/// A number of a currency that the cell names, where the text it shows says none: `50` or `$50` in
+/// USD.
+pub(super) fn in_currency(shown: Shown, currency: Option<&str>) -> Shown {
+    let Some(currency) = currency.filter(|code| !matches!(*code, "" | "TWD" | "NTD" | "NT$"))
+    else {
+        return shown;
+    };
+    let thousands = match &shown {
+        Shown::Plain => 0,
+        Shown::With(format) if matches!(&*format.before, "" | "$") && format.after.is_empty() => {
+            format.thousands
+        }
+        _ => return shown,
+    };
+    let (before, after) = (bare(currency), String::new());
+    Shown::With(Arc::new(NumberFormat { before, after, thousands }))
 }
 
 /// What the shown text tells of a number. Days are counted from 1899-12-30, as `value` counts them.
@@ -155,6 +173,7 @@ mod tests {
             (0.0, "#REF!", "error"),
             (0.0, "#N/A", "error"),
             (0.0, "Err:502", "error"),
+            (0.0, "錯誤:502", "error"),
             (5.0, "#5", "plain"),
             (1.0, "TRUE", "bool"),
             (0.0, "false", "bool"),

@@ -50,7 +50,7 @@ fn an_error_is_never_a_number() {
         r#"table:formula="of:=[.A1]" office:value-type="string""#,
     ];
     for attributes in kinds.iter().map(String::as_str).chain(others) {
-        for error in ["#REF!", "#N/A", "#DIV/0!", "#NAME?", "Err:502"] {
+        for error in ["#REF!", "#N/A", "#DIV/0!", "#NAME?", "Err:502", "錯誤:502"] {
             // What is stored is shown where both are texts.
             let error = if attributes.contains("string-value") { "#REF!" } else { error };
             let found = said(&cell(attributes, error), &float("0", error));
@@ -82,6 +82,26 @@ fn results_of_formulas_are_what_they_show() {
     ] {
         let said = said(&float(value, text), &open);
         assert!(said.contains(found), "{text}: {said}");
+    }
+}
+
+/// A cell says its currency apart from the text that it shows.
+#[test]
+fn a_currency_is_no_other() {
+    let open = cell(r#"office:value-type="boolean" office:boolean-value="true""#, "TRUE");
+    let amount = |currency: &str, text: &str| {
+        let of = format!(
+            r#"office:value-type="currency" office:currency="{currency}" office:value="50""#
+        );
+        said(&cell(&of, text), &open)
+    };
+    let plain = said(&float("50", "50"), &open);
+    for text in ["50", "$50", "NT$50.00"] {
+        assert_eq!(amount("TWD", text), plain, "{text}");
+    }
+    for (currency, text) in [("USD", "$50"), ("USD", "50"), ("CNY", "50.00"), ("JPY", "50")] {
+        let found = amount(currency, text);
+        assert!(found.contains("G665]") && found.contains(currency), "{currency} {text}: {found}");
     }
 }
 

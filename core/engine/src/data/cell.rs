@@ -129,9 +129,37 @@ fn hostile_text(text: &str, value_chars: usize) -> Option<Diagnostic> {
 /// Whether a text is what a spreadsheet shows where a formula failed; tables saved from one have it
 /// as a text like others.
 fn is_cell_error(text: &str) -> bool {
-    const ERRORS: [&str; 9] =
-        ["#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"];
-    text.starts_with(['#', ' ']) && ERRORS.contains(&text.trim())
+    const ERRORS: [&str; 17] = [
+        "#REF!",
+        "#N/A",
+        "#DIV/0!",
+        "#VALUE!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#BUSY!",
+        "#CONNECT!",
+        "#BLOCKED!",
+        "#UNKNOWN!",
+        "#PYTHON!",
+        "#EXTERNAL!",
+        "#GETTING_DATA",
+    ];
+    if !text.starts_with(['#', ' ', 'E', '錯']) {
+        return false;
+    }
+    let text = text.trim();
+    // LibreOffice numbers its errors; a column that is too narrow shows nothing but `#`.
+    let numbered = ["Err:", "錯誤:"].iter().find_map(|begun| text.strip_prefix(begun));
+    let too_narrow = text.len() > 3 && text.bytes().all(|byte| byte == b'#');
+    ERRORS.contains(&text)
+        || too_narrow
+        || numbered.is_some_and(|digits| {
+            digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit())
+        })
 }
 
 /// The first character of a value that is compared as another, or left out, without being seen, and
