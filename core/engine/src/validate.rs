@@ -236,7 +236,8 @@ impl<'a> View<'a> {
             .zip(&issues)
             .any(|(problem, issue)| issue.path.is_empty() && problem.code != Code::MoreFindings);
         let mut given = Given::new();
-        for issue in &issues {
+        // A warning may be of a value that is none, such as a space that nobody sees.
+        for issue in issues.iter().filter(|issue| issue.severity == Severity::Error) {
             given.insert(spot(self.order(&issue.path)), 0);
         }
         for (entity, row, field) in &self.draft.unresolved {
