@@ -86,8 +86,8 @@ pub enum ColumnValue<'a> {
 ///     Box::new(move |row| ColumnValue::Decimal { mantissa: fees[row], scale: 2 }),
 /// ];
 /// let table = ColumnTable { name: "shop", headings: vec!["id", "fee"], batches: vec![ColumnBatch { rows: 2, columns }] };
-/// let problems = pack.read_columns(&[table], &limits).expect_err("a fee is below zero");
-/// assert_eq!((problems[0].code.id(), problems[0].place.as_ref().and_then(|place| place.row)), ("G610", Some(1)));
+/// let error = pack.read_columns(&[table], &limits).expect_err("a fee is below zero");
+/// assert_eq!((error.diagnostics[0].code.id(), error.diagnostics[0].place.as_ref().and_then(|place| place.row)), ("G610", Some(1)));
 /// # Ok::<(), guiju::PackError>(())
 /// ```
 pub fn read_columns(

@@ -16,7 +16,7 @@ use guiju_model::diagnostic::Diagnostic;
 /// let text = r#"{"shops": [{"id": "A", "fee": "much"}, {"id": "B", "feee": 5}]}"#;
 /// let error = pack.read_json(text, Some("upload.json"), &limits).expect_err("two problems");
 /// assert_eq!(error.diagnostics.len(), 2);
-/// assert!(error.to_string().starts_with("G601: upload.json /shops/0/fee: "), "{error}");
+/// assert!(error.to_string().starts_with("G607: upload.json /shops/0/fee: `much` is not a number"), "{error}");
 /// # Ok::<(), guiju::PackError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -147,8 +147,8 @@ impl SheetRow {
 ///     SheetRow { number: 2, cells: vec![text(1, "S1"), fee] },
 /// ];
 /// let sheet = SheetTable { name: "shop".to_owned(), rows, ..SheetTable::default() };
-/// let problems = pack.read_sheets("shops.xlsx", &[sheet], &limits).expect_err("a fee is below zero");
-/// assert_eq!(problems[0].place.as_ref().map(|place| place.show()), Some("shops.xlsx shop!B2 fee".to_owned()));
+/// let error = pack.read_sheets("shops.xlsx", &[sheet], &limits).expect_err("a fee is below zero");
+/// assert_eq!(error.diagnostics[0].place.as_ref().map(|place| place.show()), Some("shops.xlsx shop!B2 fee".to_owned()));
 /// # Ok::<(), guiju::PackError>(())
 /// ```
 pub fn read_sheets(

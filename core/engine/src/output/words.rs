@@ -25,8 +25,8 @@ pub fn amount(value: &Exact, unit: &Unit) -> String {
 }
 
 /// A number with as many more digits as it takes to tell it apart from others that are not equal to
-/// it: where a limit is 20 %, `19.996 %` and not `20.00 %`. What two decimals show exactly stays
-/// so.
+/// it, and on the side of them where it is: where a limit is 20 %, `19.996 %` and not `20.00 %`, and
+/// a third is `0.3333334` where 0.3333333 is less. What two decimals show exactly stays so.
 ///
 /// ```
 /// use guiju::{Exact, Unit, amount_apart};
@@ -35,16 +35,28 @@ pub fn amount(value: &Exact, unit: &Unit) -> String {
 /// assert_eq!(amount_apart(&limit, &[share], &Unit::Ratio), "20.00 %");
 /// let third = Exact::fraction(299_999_999, 300)?;
 /// assert_eq!(amount_apart(&third, &[Exact::from(1_000_000)], &Unit::Money), "999,999.997 元");
+/// let (third, limit) = (Exact::fraction(1, 3)?, Exact::scaled(333_333, 6)?);
+/// assert_eq!(amount_apart(&third, &[limit], &Unit::Money), "0.3333333 元");
 /// # Ok::<(), guiju::NumberError>(())
 /// ```
 pub fn amount_apart(value: &Exact, others: &[Exact], unit: &Unit) -> String {
     /// Whoever compares numbers that agree in more digits has the exact fraction.
     const MOST_PLACES: u32 = 40;
     let shown = amount(value, unit);
+    // Others are shown with all their digits, where these end. A number that is cut short must not
+    // seem to lie on the other side of one.
+    let seems = |places: u32, other: &Exact| {
+        Exact::from_plain(&value.to_fixed(places))
+            .is_none_or(|seen| seen.cmp(other) == value.cmp(other))
+    };
+    let is_whole = |other: &Exact| *unit != Unit::Ratio && other.to_plain().is_some();
     // `1,000,000.00 元` is read as `1,000,000 元`.
     let others: Vec<&Exact> = others
         .iter()
-        .filter(|other| *other != value && short(&amount(other, unit)) == short(&shown))
+        .filter(|other| {
+            let as_shown = short(&amount(other, unit)) == short(&shown);
+            *other != value && (as_shown || is_whole(other) && !seems(2, other))
+        })
         .collect();
     let factor = if *unit == Unit::Ratio { Exact::from(100) } else { Exact::ONE };
     let scaled = |value: &Exact| value.mul(&factor).unwrap_or_else(|_| value.clone());
@@ -52,8 +64,12 @@ pub fn amount_apart(value: &Exact, others: &[Exact], unit: &Unit) -> String {
         return shown;
     }
     let fixed = |value: &Exact, places| scaled(value).to_fixed(places);
-    let apart =
-        |places: &u32| others.iter().all(|other| fixed(other, *places) != fixed(value, *places));
+    let apart = |places: &u32| {
+        others.iter().all(|other| match is_whole(other) {
+            true => seems(*places, other),
+            false => fixed(other, *places) != fixed(value, *places),
+        })
+    };
     let places = (3..MOST_PLACES).find(apart).unwrap_or(MOST_PLACES);
     format!("{} {}", grouped(&fixed(value, places)), unit.sign()).trim_end().to_owned()
 }
