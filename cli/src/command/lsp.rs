@@ -70,7 +70,7 @@ impl Files for Stored {
         }
         match guiju_files::rule_file(&file, &self.limits) {
             Ok(source) => Some(Ok(source.text().to_owned())),
-            Err(FileError::Diagnostics(found)) => Some(Err(found.into())),
+            Err(FileError::Diagnostics(found)) => Some(Err(found)),
             // It went away, or nobody may read it.
             Err(FileError::Message(_)) => None,
         }

@@ -74,7 +74,7 @@ pub fn asked<'a>(tally: &'a Tally, lets: &Lets<'a>, findings: &mut Findings) -> 
     let mut reader = Reader { entity: &tally.entity.node, lets, findings };
     let mut list: Vec<Asked<'a>> = Vec::new();
     for require in &tally.require {
-        let found = reader.requirement(require, &mut list);
+        let found = reader.requirement(require, &list);
         list.extend(found);
     }
     for edit in &tally.edits {
