@@ -226,6 +226,22 @@ const ALL: &[Growing] = &[
             )
         }))
     }),
+    ("figures in a chain", 5_000, |n| {
+        alone(chain(n, "tally m.f0 from m by k { sum a } @ 1", |n| {
+            format!("tally m.f{n} from m by k {{ sum f{} }} @ 1", n - 1)
+        }))
+    }),
+    ("conditions in a chain", 5_000, |n| {
+        alone(chain(n, "let m.r0 = f else \"x\" @ 1", |n| {
+            format!("let m.r{n} = r{} else \"x\" @ 1", n - 1)
+        }))
+    }),
+    ("groups in a chain", 5_000, |n| {
+        alone(
+            chain(n, "let m.r0 = f else \"x\" @ 1", |n| format!("let m.r{n} = r{}", n - 1))
+                + &format!("tally t in 件 from m {{ require r{} count }} @ 1\n", n - 1),
+        )
+    }),
     ("tallies in parts", 5_000, |n| {
         alone(lines(n, |at| format!("tally t{at} in 件 from m {{ count  split kind }} @ 1")))
     }),

@@ -3,9 +3,11 @@
 //!
 //! Not here: typing one of them (`values`, `figures`), nor telling that they form a circle.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::Checker;
+use crate::syntax::ast;
+use guiju_model::index::EntityId;
 
 /// What an expression may mention that is typed once, when it is first mentioned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,18 +25,27 @@ impl Checker<'_> {
         if std::mem::replace(&mut self.in_chain, true) {
             return;
         }
-        let (mut open, mut begun) = (vec![first], HashSet::new());
+        // Whether each that was met still waits for what it mentions.
+        let (mut open, mut waits) = (vec![first], HashMap::new());
         while let Some(next) = open.last().copied() {
-            if !self.is_typed(next) && begun.insert(next) {
-                open.extend(self.read_by(next));
+            if !self.is_typed(next) && !waits.contains_key(&next) {
+                waits.insert(next, true);
+                // The first that is mentioned is typed first.
+                let others = self.mentioned_by(next).into_iter().rev();
+                open.extend(others.filter(|other| !waits.contains_key(other)));
                 continue;
             }
             open.pop();
-            if next != first && !self.is_typed(next) {
-                match next {
-                    Once::Value(at) => drop(self.value(at)),
-                    Once::Figure(at) => drop(self.typed_figure(at)),
-                }
+            waits.insert(next, false);
+            // A circle is told from the one that was met first.
+            let in_circle = |of: &Once| !self.is_typed(*of) && waits.get(of) == Some(&true);
+            if next == first || self.is_typed(next) || self.mentioned_by(next).iter().any(in_circle)
+            {
+                continue;
+            }
+            match next {
+                Once::Value(at) => drop(self.value(at)),
+                Once::Figure(at) => drop(self.typed_figure(at)),
             }
         }
         self.in_chain = false;
@@ -47,8 +58,8 @@ impl Checker<'_> {
         }
     }
 
-    /// What something mentions, the last first.
-    fn read_by(&self, one: Once) -> Vec<Once> {
+    /// The named values and figures that something mentions.
+    pub(super) fn mentioned_by(&self, one: Once) -> Vec<Once> {
         let (entity, expr) = match one {
             Once::Value(at) => {
                 let (entity, written) = self.value_written(at);
@@ -56,11 +67,13 @@ impl Checker<'_> {
             }
             Once::Figure(at) => self.figure_written(at),
         };
-        let Some(expr) = expr else { return Vec::new() };
+        expr.map(|expr| self.mentioned_in(entity, expr)).unwrap_or_default()
+    }
+
+    /// The same of an expression of an entity.
+    pub(super) fn mentioned_in(&self, entity: EntityId, expr: &ast::Expr) -> Vec<Once> {
         let values = self.values_in(entity, expr).into_iter().map(Once::Value);
         let figures = self.figures_in(entity, expr).into_iter().map(Once::Figure);
-        let mut found: Vec<Once> = values.chain(figures).collect();
-        found.reverse();
-        found
+        values.chain(figures).collect()
     }
 }

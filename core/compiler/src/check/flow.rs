@@ -4,7 +4,10 @@
 //! Circles within one kind of rules are told where these are ordered. Not here: the rounds in which
 //! rules are computed, which follow from them (`Rules::flow`).
 
+use std::collections::{HashMap, HashSet};
+
 use super::Checker;
+use super::chains::Once;
 use super::expr::dotted;
 use super::order::order;
 use super::{Items, values};
@@ -17,41 +20,73 @@ use guiju_model::text::Localized;
 use guiju_model::words::{self, built_in};
 
 impl Checker<'_> {
-    /// The figures of the programme that expressions of an entity name, in what stands for names
-    /// and figures of records too.
+    /// The named values and figures of records that name a figure of the programme, themselves or
+    /// by way of others.
+    pub(super) fn that_read_the_programme(&self) -> HashSet<Once> {
+        let values = (0..self.values.len()).map(Once::Value);
+        let all = values.chain((0..self.figures.len()).map(Once::Figure));
+        let mut read_by: HashMap<Once, Vec<Once>> = HashMap::new();
+        let mut open = Vec::new();
+        for one in all {
+            for of in self.mentioned_by(one) {
+                read_by.entry(of).or_default().push(one);
+            }
+            let mut found = Vec::new();
+            self.named_by(one, &mut found);
+            open.extend((!found.is_empty()).then_some(one));
+        }
+        let mut met = HashSet::new();
+        while let Some(one) = open.pop() {
+            if met.insert(one) {
+                open.extend(read_by.get(&one).into_iter().flatten());
+            }
+        }
+        met
+    }
+
+    /// The figures of the programme that expressions of an entity name, also by way of `readers`:
+    /// what [`Checker::that_read_the_programme`] found.
     pub(super) fn figures_of_programme(
         &self,
         entity: EntityId,
-        exprs: Vec<&ast::Expr>,
+        exprs: &[&ast::Expr],
+        readers: &HashSet<Once>,
     ) -> Vec<KpiId> {
-        let mut found = Vec::new();
-        let mut open: Vec<(EntityId, &ast::Expr)> =
-            exprs.into_iter().map(|expr| (entity, expr)).collect();
-        let mut met = (vec![false; self.values.len()], vec![false; self.figures.len()]);
-        while let Some((entity, expr)) = open.pop() {
+        let (mut found, mut open, mut met) = (Vec::new(), Vec::new(), HashSet::new());
+        for expr in exprs {
             self.named_of_programme(expr, &mut found);
-            for at in self.values_in(entity, expr) {
-                if !std::mem::replace(&mut met.0[at], true) {
-                    let (entity, written) = self.value_written(at);
-                    open.push((entity, &written.value));
-                    if let Some(message) = &written.message {
-                        self.in_holes(message, &mut found);
-                    }
-                }
-            }
-            for at in self.figures_in(entity, expr) {
-                if !std::mem::replace(&mut met.1[at], true)
-                    && let (entity, Some(of)) = self.figure_written(at)
-                {
-                    open.push((entity, of));
-                }
+            open.extend(self.mentioned_in(entity, expr));
+        }
+        while let Some(one) = open.pop() {
+            if readers.contains(&one) && met.insert(one) {
+                self.named_by(one, &mut found);
+                open.extend(self.mentioned_by(one));
             }
         }
         found
     }
 
+    /// The figures of the programme that a named value or a figure names itself.
+    fn named_by(&self, one: Once, found: &mut Vec<KpiId>) {
+        match one {
+            Once::Value(at) => {
+                let (_, written) = self.value_written(at);
+                self.named_of_programme(&written.value, found);
+                written.message.iter().for_each(|message| self.in_holes(message, found));
+            }
+            Once::Figure(at) => {
+                let (_, of) = self.figure_written(at);
+                of.into_iter().for_each(|of| self.named_of_programme(of, found));
+            }
+        }
+    }
+
     /// The same of all that a tally asks of its records.
-    pub(super) fn figures_of_tally(&self, tally: &ast::Tally) -> Vec<KpiId> {
+    pub(super) fn figures_of_tally(
+        &self,
+        tally: &ast::Tally,
+        readers: &HashSet<Once>,
+    ) -> Vec<KpiId> {
         let Some(entity) = self.tallies.get(&tally.name.node).map(|found| found.entity) else {
             return Vec::new();
         };
@@ -60,15 +95,16 @@ impl Checker<'_> {
             ast::Edit::Drop(..) => None,
         });
         let required: Vec<&ast::Require> = tally.require.iter().chain(edits).collect();
-        let exprs = tally
+        let exprs: Vec<&ast::Expr> = tally
             .select
             .iter()
             .map(|part| &part.condition)
             .chain(required.iter().map(|require| &require.condition))
             .chain(tally.measures.iter().filter_map(|measure| measure.of.as_ref()))
             .chain(tally.targets.iter().filter_map(|target| target.sum.as_ref()))
-            .chain(tally.splits.iter().map(|split| &split.by));
-        let mut found = self.figures_of_programme(entity, exprs.collect());
+            .chain(tally.splits.iter().map(|split| &split.by))
+            .collect();
+        let mut found = self.figures_of_programme(entity, &exprs, readers);
         let messages = required.iter().filter_map(|require| require.message.as_ref());
         messages.for_each(|message| self.in_holes(message, &mut found));
         found

@@ -51,12 +51,14 @@ impl Checker<'_> {
             }
             names.into_iter().filter_map(|name| by_name.get(&name).copied()).collect::<Vec<_>>()
         };
+        let readers = self.that_read_the_programme();
         let behind = |kpis: Vec<usize>| kpis.into_iter().map(|kpi| first + kpi).collect();
         let mut needs: Vec<Vec<usize>> = items
             .tallies
             .iter()
             .map(|tally| {
-                behind(self.figures_of_tally(tally).into_iter().map(KpiId::index).collect())
+                let found = self.figures_of_tally(tally, &readers);
+                behind(found.into_iter().map(KpiId::index).collect())
             })
             .collect();
         for (at, kpi) in self.kpis.iter().enumerate() {
@@ -66,8 +68,9 @@ impl Checker<'_> {
             }
             let mut reads = named(at, paths);
             if let Some(formula) = formula_of.get(&at) {
-                let exprs = std::iter::once(&formula.value).chain(&formula.when).collect();
-                let found = self.figures_of_programme(self.schema.root, exprs);
+                let exprs: Vec<&ast::Expr> =
+                    std::iter::once(&formula.value).chain(&formula.when).collect();
+                let found = self.figures_of_programme(self.schema.root, &exprs, &readers);
                 reads.extend(found.into_iter().map(KpiId::index));
             }
             needs.push(behind(reads));
