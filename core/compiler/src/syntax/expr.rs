@@ -77,8 +77,20 @@ impl Lower<'_> {
             .parse(pairs)
     }
 
+    // What nests passes through here and through `paren` for each level: neither keeps more on the
+    // stack than it has to.
     fn primary(&mut self, pair: Pair<'_, Rule>) -> Expr {
         let span = self.span(&pair);
+        match pair.as_rule() {
+            Rule::quantity | Rule::date | Rule::string | Rule::bool | Rule::counted_self => {
+                self.leaf(pair, span)
+            }
+            Rule::reference => self.reference(pair, span),
+            _ => self.paren(pair, span),
+        }
+    }
+
+    fn leaf(&mut self, pair: Pair<'_, Rule>, span: Span) -> Expr {
         let kind = match pair.as_rule() {
             Rule::quantity => {
                 let (number, unit) = self.quantity(pair);
@@ -90,39 +102,38 @@ impl Lower<'_> {
             },
             Rule::string => ExprKind::Text(self.string(&pair)),
             Rule::bool => ExprKind::Bool(pair.as_str() == "true"),
-            Rule::reference => {
-                let mut path = Vec::new();
-                let (mut arguments, mut over) = (None, None);
-                for part in pair.into_inner() {
-                    match part.as_rule() {
-                        Rule::ident => path.push(self.name(&part)),
-                        Rule::arguments => {
-                            let entity = part
-                                .clone()
-                                .into_inner()
-                                .find(|inner| inner.as_rule() == Rule::over);
-                            over = entity.map(|entity| self.last_name(entity));
-                            arguments = Some(self.exprs(part));
-                        }
-                        _ => {}
-                    }
+            _ => ExprKind::CountedIn(None, self.last_name(pair)),
+        };
+        self.node(span, kind)
+    }
+
+    fn reference(&mut self, pair: Pair<'_, Rule>, span: Span) -> Expr {
+        let mut path = Vec::new();
+        let (mut arguments, mut over) = (None, None);
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::ident => path.push(self.name(&part)),
+                Rule::arguments => {
+                    let entity =
+                        part.clone().into_inner().find(|inner| inner.as_rule() == Rule::over);
+                    over = entity.map(|entity| self.last_name(entity));
+                    arguments = Some(self.exprs(part));
                 }
-                if let [first, _, ..] = path.as_mut_slice() {
-                    programme(&mut first.node);
-                }
-                match arguments {
-                    Some(mut arguments) if over.is_some() => match (over, arguments.pop()) {
-                        (Some(entity), Some(condition)) => {
-                            ExprKind::Over(path, entity, Box::new(condition))
-                        }
-                        _ => ExprKind::Error,
-                    },
-                    Some(arguments) => ExprKind::Call(path, arguments),
-                    None => ExprKind::Path(path),
-                }
+                _ => {}
             }
-            Rule::counted_self => ExprKind::CountedIn(None, self.last_name(pair)),
-            _ => return self.paren(pair, span),
+        }
+        if let [first, _, ..] = path.as_mut_slice() {
+            programme(&mut first.node);
+        }
+        let kind = match arguments {
+            Some(mut arguments) if over.is_some() => match (over, arguments.pop()) {
+                (Some(entity), Some(condition)) => {
+                    ExprKind::Over(path, entity, Box::new(condition))
+                }
+                _ => ExprKind::Error,
+            },
+            Some(arguments) => ExprKind::Call(path, arguments),
+            None => ExprKind::Path(path),
         };
         self.node(span, kind)
     }
@@ -137,7 +148,16 @@ impl Lower<'_> {
     fn paren(&mut self, pair: Pair<'_, Rule>, span: Span) -> Expr {
         let reason = pair.clone().into_inner().find(|part| part.as_rule() == Rule::because);
         let parts = pair.into_inner().filter(|part| part.as_rule() == Rule::expr);
-        let mut inner: Vec<Expr> = parts.map(|part| self.expr_in(part, reason.is_some())).collect();
+        let inner: Vec<Expr> = parts.map(|part| self.expr_in(part, reason.is_some())).collect();
+        self.in_paren(reason, inner, span)
+    }
+
+    fn in_paren(
+        &mut self,
+        reason: Option<Pair<'_, Rule>>,
+        mut inner: Vec<Expr>,
+        span: Span,
+    ) -> Expr {
         let kind = match (reason, inner.len()) {
             (None, 1) => return Expr { span, ..inner.remove(0) },
             (None, _) => ExprKind::List(inner),
