@@ -15,8 +15,8 @@ use crate::sort::sort;
 /// share their rows.
 ///
 /// ```
-/// use guiju::{EntityId, Need, Needs};
-/// let open = |row| Need::Field { entity: EntityId::new(1), row, field: 2 };
+/// use guiju::{EntityId, FieldId, Need, Needs};
+/// let open = |row| Need::Field { entity: EntityId::new(1), row, field: FieldId::new(2) };
 /// let needs = Needs::from(vec![open(7), open(8), open(7)]);
 /// assert_eq!(needs.len(), 2);
 /// assert!(needs.contains(&open(8)));
