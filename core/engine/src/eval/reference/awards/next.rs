@@ -9,7 +9,7 @@ use crate::eval::reference::Fuel;
 use crate::eval::value::Range;
 use guiju_model::number::Exact;
 use guiju_model::rules::Ties;
-use guiju_model::sort::order;
+use guiju_model::sort::{order, sort};
 use guiju_model::standing::{Cause, Decision, Room};
 
 pub(super) fn decide(
@@ -103,21 +103,7 @@ fn behind(
         fitting.map(|at| (places.best[at], entrants[at].high.as_ref())),
         fuel,
     );
-    let sure = || list.iter().copied().filter(|at| entrants[*at].sure);
-    let least =
-        Above::of(places.count, sure().map(|at| (places.worst[at], Some(&entrants[at].low))), fuel);
-    // The most that one asks for at each place or above it, of those that are certain to stand
-    // there.
-    let mut dearest: Vec<Option<Option<&Exact>>> = vec![None; places.count + 1];
-    for at in sure() {
-        let place = &mut dearest[places.worst[at]];
-        *place = Some(dearer(*place, entrants[at].high.as_ref()));
-    }
-    for place in (0..places.count).rev() {
-        if let Some(above) = dearest[place + 1] {
-            dearest[place] = Some(dearer(dearest[place], above));
-        }
-    }
+    let mut before = Before::of(entrants, places, list);
     let alone = list.iter().any(|at| !entrants[*at].sure || places.best[*at] != places.worst[*at]);
     for at in list {
         let entrant = &entrants[*at];
@@ -126,16 +112,14 @@ fn behind(
         let left_least =
             left.low.as_ref().zip(others).map(|(left, others)| plus(left, &others.negate(), fuel));
         let fits = left_least.zip(entrant.high.as_ref()).is_some_and(|(left, high)| *high <= left);
-        // At its turn no more is left than what those before it leave if all of them fit, or less
-        // than one that did not fit asks for; one that was refused as an equal says nothing of it.
-        let taken = least.sum(best + 1, None, fuel).unwrap_or(Exact::ZERO);
-        let enough = |left: &Exact| entrant.low > plus(left, &taken.negate(), fuel);
-        let dearest = dearest.get(best + 1).copied().flatten();
-        let cheaper =
-            dearest.is_some_and(|dearest| dearest.is_none_or(|dearest| entrant.low < *dearest));
-        let none_left = left.high.as_ref().is_some_and(|left| {
-            entrant.low > *left || (enough(left) && !cheaper && ties != Ties::None)
-        });
+        // Where one before it that asks for no more did not fit, less is left than it asks for: it
+        // fits only behind all of these. One that was refused as an equal says nothing of it.
+        let taken = before.taken(best, &entrant.low, fuel);
+        let too_little = |left: &Exact| entrant.low > plus(left, &taken.negate(), fuel);
+        let none_left = left
+            .high
+            .as_ref()
+            .is_some_and(|left| entrant.low > *left || (ties != Ties::None && too_little(left)));
         if none_left {
             rulings[*at] = Ruling::refused(room(entrant));
             continue;
@@ -157,10 +141,54 @@ fn behind(
     }
 }
 
-/// The greater of two amounts, of which `None` may be any.
-fn dearer<'a>(a: Option<Option<&'a Exact>>, b: Option<&'a Exact>) -> Option<&'a Exact> {
-    match a {
-        None => b,
-        Some(a) => a.zip(b).map(|(a, b)| a.max(b)),
+/// What those take, at their least, who certainly stand before others and are certain to ask for
+/// no more than some amount: sums by the greatest that each may ask for (a Fenwick tree), to which
+/// they are added from the best place down.
+struct Before<'a> {
+    entrants: &'a [Entrant],
+    places: &'a Places,
+    /// Those that are certain, by the greatest that they may ask for.
+    asks: Vec<(&'a Exact, usize)>,
+    /// Where each of these stands among them, from the one with the best place on.
+    waiting: Vec<usize>,
+    added: usize,
+    sums: Vec<Exact>,
+}
+
+impl<'a> Before<'a> {
+    fn of(entrants: &'a [Entrant], places: &'a Places, list: &[usize]) -> Before<'a> {
+        let sure = list.iter().copied().filter(|at| entrants[*at].sure);
+        let mut asks: Vec<(&Exact, usize)> =
+            sure.filter_map(|at| Some((entrants[at].high.as_ref()?, at))).collect();
+        sort(&mut asks, &mut |a, b| a.0.cmp(b.0));
+        let mut waiting: Vec<usize> = (0..asks.len()).collect();
+        let worst = |ask: usize| places.worst[asks[ask].1];
+        sort(&mut waiting, &mut |a, b| worst(*b).cmp(&worst(*a)));
+        let sums = vec![Exact::ZERO; asks.len() + 1];
+        Before { entrants, places, asks, waiting, added: 0, sums }
+    }
+
+    /// Of those before a place, which is no better than any that was asked about; what they take
+    /// who ask for no more than `most`.
+    fn taken(&mut self, place: usize, most: &Exact, fuel: &Fuel<'_>) -> Exact {
+        while let Some(ask) = self.waiting.get(self.added).copied() {
+            let entrant = self.asks[ask].1;
+            if self.places.worst[entrant] <= place {
+                break;
+            }
+            self.added += 1;
+            let mut node = ask + 1;
+            while let Some(sum) = self.sums.get_mut(node) {
+                *sum = plus(sum, &self.entrants[entrant].low, fuel);
+                node += node & node.wrapping_neg();
+            }
+        }
+        let mut node = self.asks.partition_point(|(ask, _)| *ask <= most);
+        let mut total = Exact::ZERO;
+        while node > 0 {
+            total = plus(&total, &self.sums[node], fuel);
+            node -= node & node.wrapping_neg();
+        }
+        total
     }
 }
