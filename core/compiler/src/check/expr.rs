@@ -331,6 +331,17 @@ impl Checker<'_> {
             (Type::Reference(target), ExprKind::Field { via: None, field }) => {
                 Ok((*field, *target))
             }
+            (Type::Reference(_), _) => {
+                let own = Localized::new(
+                    "這筆資料自己的引用欄位",
+                    "a field of this record that refers to another",
+                );
+                let others =
+                    Localized::new("另一筆資料的引用欄位", "such a field of another record");
+                let diagnostic = Diagnostic::new(Code::TypeMismatch).word(own).word(others);
+                self.report(diagnostic.at(who.span));
+                Err(error(who.span))
+            }
             _ => {
                 self.mismatch(&Type::Reference(EntityId::default()).describe(), &who);
                 Err(error(who.span))

@@ -128,8 +128,10 @@ impl Checker<'_> {
         } else {
             self.shared_key(written, entity, owner)
         };
-        let own: Vec<usize> =
-            (0..self.figures.len()).filter(|at| self.figures[*at].tally == index).collect();
+        // They stand in the order of their tallies.
+        let first = self.figures.partition_point(|figure| figure.tally < index);
+        let end = self.figures.partition_point(|figure| figure.tally <= index);
+        let own: Vec<usize> = (first..end).collect();
         let mut figures = Vec::with_capacity(own.len());
         for at in own {
             let (of, ty) = self.typed_figure(at);
