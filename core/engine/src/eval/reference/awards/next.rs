@@ -148,7 +148,7 @@ struct Before<'a> {
     entrants: &'a [Entrant],
     places: &'a Places,
     /// Those that are certain, by the greatest that they may ask for.
-    asks: Vec<(&'a Exact, usize)>,
+    asks: Vec<usize>,
     /// Where each of these stands among them, from the one with the best place on.
     waiting: Vec<usize>,
     added: usize,
@@ -157,12 +157,11 @@ struct Before<'a> {
 
 impl<'a> Before<'a> {
     fn of(entrants: &'a [Entrant], places: &'a Places, list: &[usize]) -> Before<'a> {
-        let sure = list.iter().copied().filter(|at| entrants[*at].sure);
-        let mut asks: Vec<(&Exact, usize)> =
-            sure.filter_map(|at| Some((entrants[at].high.as_ref()?, at))).collect();
-        sort(&mut asks, &mut |a, b| a.0.cmp(b.0));
+        let is_sure = |at: &usize| entrants[*at].sure && entrants[*at].high.is_some();
+        let mut asks: Vec<usize> = list.iter().copied().filter(is_sure).collect();
+        sort(&mut asks, &mut |a, b| entrants[*a].high.cmp(&entrants[*b].high));
         let mut waiting: Vec<usize> = (0..asks.len()).collect();
-        let worst = |ask: usize| places.worst[asks[ask].1];
+        let worst = |ask: usize| places.worst[asks[ask]];
         sort(&mut waiting, &mut |a, b| worst(*b).cmp(&worst(*a)));
         let sums = vec![Exact::ZERO; asks.len() + 1];
         Before { entrants, places, asks, waiting, added: 0, sums }
@@ -172,7 +171,7 @@ impl<'a> Before<'a> {
     /// who ask for no more than `most`.
     fn taken(&mut self, place: usize, most: &Exact, fuel: &Fuel<'_>) -> Exact {
         while let Some(ask) = self.waiting.get(self.added).copied() {
-            let entrant = self.asks[ask].1;
+            let entrant = self.asks[ask];
             if self.places.worst[entrant] <= place {
                 break;
             }
@@ -183,7 +182,8 @@ impl<'a> Before<'a> {
                 node += node & node.wrapping_neg();
             }
         }
-        let mut node = self.asks.partition_point(|(ask, _)| *ask <= most);
+        let fits = |at: &usize| self.entrants[*at].high.as_ref().is_some_and(|ask| ask <= most);
+        let mut node = self.asks.partition_point(fits);
         let mut total = Exact::ZERO;
         while node > 0 {
             total = plus(&total, &self.sums[node], fuel);
