@@ -16,7 +16,7 @@ use super::target::{Builder, TARGET};
 
 /// The most that a page with one pack may download, gzipped: what it is now and a little more, so
 /// that growth is noticed. It is to become 120 KB; what is in the way is said in `ARCHITECTURE.md`.
-const BUDGET: u64 = 317 * 1024;
+const BUDGET: u64 = 318 * 1024;
 
 /// The modules, each called like the feature of the crate that it is made with: what judges, what
 /// gives reasons too, what compiles rules, what opens and writes workbooks, and what checks receipts.
